@@ -1,0 +1,1 @@
+"""Floor 5: settings, URLs and the command line."""

@@ -1,0 +1,57 @@
+"""Reading of the environment: where the state lives, which database, which secret. A typo fails loudly."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+class EnvironmentValueError(ValueError):
+    """An environment variable holds a value that cannot be used; the message is Japanese and names it."""
+
+
+def env_bool(name: str, *, default: bool) -> bool:
+    """A boolean written as 1/0, true/false, yes/no, on/off."""
+    raw = os.environ.get(name)
+    if raw is None or raw == "":
+        return default
+    folded = raw.strip().lower()
+    if folded in {"1", "true", "yes", "on"}:
+        return True
+    if folded in {"0", "false", "no", "off"}:
+        return False
+    raise EnvironmentValueError(f"環境変数 {name} の値「{raw}」は読めません。true か false にしてください。")
+
+
+def env_list(name: str, *, default: list[str]) -> list[str]:
+    """Comma-separated words."""
+    raw = os.environ.get(name)
+    return [word.strip() for word in raw.split(",") if word.strip()] if raw else default
+
+
+def env_secret(name: str) -> str | None:
+    """A secret from ``NAME`` or from the file that ``NAME_FILE`` points to."""
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        return Path(path).read_text(encoding="utf-8").strip()
+    return os.environ.get(name)
+
+
+def home() -> Path:
+    """``TENSHU_HOME`` (default ``./var``), made if it is missing, readable by its owner alone."""
+    path = Path(os.environ.get("TENSHU_HOME", "var")).resolve()
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def secret_key(folder: Path) -> str:
+    """The signing key: from ``TENSHU_SECRET_KEY``(``_FILE``), else made once and kept in the home."""
+    given = env_secret("TENSHU_SECRET_KEY")
+    if given:
+        return given
+    path = folder / "secret_key"
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+            handle.write(secrets.token_urlsafe(64))
+    except FileExistsError:
+        pass
+    return path.read_text(encoding="utf-8")

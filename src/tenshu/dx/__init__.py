@@ -1,0 +1,1 @@
+"""Wing 庁内DX: one folder a room."""

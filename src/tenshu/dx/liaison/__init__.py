@@ -1,0 +1,1 @@
+"""Room: conferences with other bodies."""

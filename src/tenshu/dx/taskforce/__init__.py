@@ -1,0 +1,1 @@
+"""Room: task forces, working groups and their target systems."""

@@ -1,0 +1,1 @@
+"""Engines: pure Python libraries without Django, each usable from the command line."""

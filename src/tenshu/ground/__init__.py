@@ -1,0 +1,1 @@
+"""Floor 1: the ground that every room stands on."""

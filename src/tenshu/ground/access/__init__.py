@@ -1,0 +1,1 @@
+"""Ground: accounts, roles, the permission table and its gates."""

@@ -1,0 +1,47 @@
+"""Holds every request against the permission table before any view runs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from tenshu.ground.access.models import User
+from tenshu.ground.access.queries import roles_of
+from tenshu.ground.access.table import permission_table
+
+WITHOUT_NEW_PASSWORD = {"access:password-change", "access:logout"}
+
+
+class PermissionTableMiddleware:
+    """Unknown URL 404, visitor to the sign-in page, stranger 404, reader 403; the gates judge the object."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        match_ = request.resolver_match
+        rule = permission_table().get(match_.view_name) if match_ else None
+        if rule is None:
+            raise Http404
+        if rule.public:
+            return None
+        user = request.user
+        if not isinstance(user, User):
+            return redirect_to_login(request.get_full_path())
+        if user.must_change_password and rule.url not in WITHOUT_NEW_PASSWORD:
+            return redirect("access:password-change")
+        match rule.answer(roles_of(user)):
+            case 403:
+                raise PermissionDenied
+            case 404:
+                raise Http404
+        return None

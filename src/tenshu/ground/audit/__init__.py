@@ -1,0 +1,1 @@
+"""Ground: the append-only, hash-chained record of every change."""

@@ -1,0 +1,18 @@
+"""Marks every change of a request with the request's address and one id."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from tenshu.ground.audit.origin import acting_from
+
+
+class OriginMiddleware:
+    """Opens an origin of the channel ``web`` round each request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with acting_from("web", request.META.get("REMOTE_ADDR", "")):
+            return self.get_response(request)

@@ -1,0 +1,1 @@
+"""Ground: fiscal years, Japanese eras, business days."""

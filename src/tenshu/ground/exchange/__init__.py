@@ -1,0 +1,1 @@
+"""Ground: the one way in and out for tables (Excel, CSV)."""

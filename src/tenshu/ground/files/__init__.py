@@ -1,0 +1,1 @@
+"""Ground: attachments, stored by content."""

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class OfficeConfig(AppConfig):
+    name = "tenshu.ground.office"
+    label = "office"
+    verbose_name = "組織・職員"

@@ -1,0 +1,165 @@
+"""Departments, divisions, groups, staff and posts, each with its span of days."""
+
+from django.db import models
+
+from tenshu.ground.periods import Dated, DatedQuerySet
+
+
+class UnitKind(models.TextChoices):
+    """部局 → 所属（課・室） → グループ."""
+
+    DEPARTMENT = "department", "部局"
+    DIVISION = "division", "所属"
+    GROUP = "group", "グループ"
+
+
+class Unit(Dated):
+    """A department, division or group (組織) for as long as it stood under this name and parent.
+
+    Written by the secretariat, every April. A renamed or moved unit ends and names its successors.
+    """
+
+    code = models.CharField("組織コード", max_length=20)
+    kind = models.CharField("区分", max_length=20, choices=UnitKind)
+    name = models.CharField("名称", max_length=100)
+    kana = models.CharField("かな", max_length=200, blank=True)
+    parent = models.ForeignKey(
+        "self", verbose_name="上位組織", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    sort_order = models.PositiveIntegerField("並び順", default=0)
+
+    objects = DatedQuerySet["Unit"].as_manager()
+
+    class Meta(Dated.Meta):
+        verbose_name = "組織"
+        verbose_name_plural = "組織"
+        ordering = ["sort_order", "code"]
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["code", "valid_from"],
+                name="office_unit_code_from",
+                violation_error_message="同じ組織コードと開始日の組織が既にあります。",
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "valid_from", "valid_until"], name="office_unit_as_of")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def full_name(self) -> str:
+        """Department and division: 総務部 人事課."""
+        return f"{self.parent.name} {self.name}" if self.parent else self.name
+
+
+class Succession(models.Model):
+    """What became of a unit that ended (承継): one row a successor."""
+
+    predecessor = models.ForeignKey(
+        Unit, verbose_name="旧組織", on_delete=models.PROTECT, related_name="successions"
+    )
+    successor = models.ForeignKey(
+        Unit, verbose_name="新組織", on_delete=models.PROTECT, related_name="precursions"
+    )
+    on = models.DateField("承継日")
+
+    class Meta:
+        verbose_name = "承継"
+        verbose_name_plural = "承継"
+        constraints = [
+            models.UniqueConstraint(fields=["predecessor", "successor"], name="office_succession_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor}"
+
+
+class UnitDutyKind(models.TextChoices):
+    """What a unit is charged with for the whole office."""
+
+    SECRETARIAT = "secretariat", "事務局"
+    SECURITY = "security", "情報セキュリティの監理"
+
+
+class UnitDuty(Dated):
+    """A charge laid on a unit (所掌): its members hold the role for as long."""
+
+    unit = models.ForeignKey(Unit, verbose_name="組織", on_delete=models.PROTECT, related_name="duties")
+    kind = models.CharField("所掌", max_length=20, choices=UnitDutyKind)
+
+    objects = DatedQuerySet["UnitDuty"].as_manager()
+
+    class Meta(Dated.Meta):
+        verbose_name = "所掌"
+        verbose_name_plural = "所掌"
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.get_kind_display()}"
+
+
+class EmploymentKind(models.TextChoices):
+    """任用の区分."""
+
+    REGULAR = "regular", "常勤"
+    REAPPOINTED = "reappointed", "再任用"
+    FIXED_TERM = "fixed_term", "任期付"
+    FISCAL_YEAR = "fiscal_year", "会計年度任用"
+    TEMPORARY = "temporary", "臨時"
+    DISPATCHED = "dispatched", "派遣・委託"
+
+
+class Staff(models.Model):
+    """A member of staff (職員). The number is kept for life; where one works is told by the posts."""
+
+    number = models.CharField("職員番号", max_length=20, unique=True)
+    name = models.CharField("氏名", max_length=100)
+    kana = models.CharField("氏名かな", max_length=200, blank=True, db_index=True)
+    mail = models.EmailField("メール", blank=True)
+    employment = models.CharField(
+        "任用区分", max_length=20, choices=EmploymentKind, default=EmploymentKind.REGULAR
+    )
+    joined_on = models.DateField("採用日", null=True, blank=True)
+    left_on = models.DateField("退職日", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "職員"
+        verbose_name_plural = "職員"
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PostRank(models.TextChoices):
+    """The place of a post in its unit."""
+
+    HEAD = "head", "所属長"
+    DEPUTY = "deputy", "課長補佐"
+    LEADER = "leader", "グループ長"
+    MEMBER = "member", "職員"
+
+
+class Post(Dated):
+    """Where a member of staff works from when to when (配属). A transfer ends one post and begins another."""
+
+    staff = models.ForeignKey(Staff, verbose_name="職員", on_delete=models.PROTECT, related_name="posts")
+    unit = models.ForeignKey(Unit, verbose_name="組織", on_delete=models.PROTECT, related_name="posts")
+    rank = models.CharField("職位", max_length=20, choices=PostRank, default=PostRank.MEMBER)
+    title = models.CharField("職名", max_length=60, blank=True)
+    is_officer = models.BooleanField("システム担当者", default=False)
+    is_concurrent = models.BooleanField("兼務", default=False)
+
+    objects = DatedQuerySet["Post"].as_manager()
+
+    class Meta(Dated.Meta):
+        verbose_name = "配属"
+        verbose_name_plural = "配属"
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(fields=["staff", "unit", "valid_from"], name="office_post_once"),
+        ]
+        indexes = [models.Index(fields=["unit", "valid_from", "valid_until"], name="office_post_as_of")]
+
+    def __str__(self) -> str:
+        return f"{self.staff} {self.unit} {self.title or self.get_rank_display()}"

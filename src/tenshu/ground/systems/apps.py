@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class SystemsConfig(AppConfig):
+    name = "tenshu.ground.systems"
+    label = "systems"
+    verbose_name = "システム台帳"

@@ -1,0 +1,1 @@
+"""Ground: the base page, components, tables, forms and charts."""

@@ -1,0 +1,1 @@
+"""Floor 2: mechanisms, used by many rooms and knowing none."""

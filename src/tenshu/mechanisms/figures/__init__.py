@@ -1,0 +1,1 @@
+"""Mechanism: the registry of figures, each a named query over records."""

@@ -1,0 +1,1 @@
+"""Mechanism: sessions with agenda, attendance, minutes and decisions."""
