@@ -1,12 +1,15 @@
 """Departments, divisions, groups, staff and posts, each with its span of days."""
 
+from typing import Any
+
 from django.db import models
 
+from tenshu.engines.japanese import fold_kana, kana_sort_key
 from tenshu.ground.periods import Dated, DatedQuerySet
 
 
 class UnitKind(models.TextChoices):
-    """部局 → 所属（課・室） → グループ."""
+    """部局 → 所属（課・室） → グループ. A 課 may stand under a 室: both are 所属."""
 
     DEPARTMENT = "department", "部局"
     DIVISION = "division", "所属"
@@ -16,7 +19,8 @@ class UnitKind(models.TextChoices):
 class Unit(Dated):
     """A department, division or group (組織) for as long as it stood under this name and parent.
 
-    Written by the secretariat, every April. A renamed or moved unit ends and names its successors.
+    Written by the secretariat, every April. A renamed or moved unit ends and names its successors, and so do
+    the units below it: a parent holds on every day on which its children hold.
     """
 
     code = models.CharField("組織コード", max_length=20)
@@ -42,7 +46,7 @@ class Unit(Dated):
                 violation_error_message="同じ組織コードと開始日の組織が既にあります。",
             ),
         ]
-        indexes = [models.Index(fields=["kind", "valid_from", "valid_until"], name="office_unit_as_of")]
+        indexes = [models.Index(fields=["valid_from", "valid_until"], name="office_unit_as_of")]
 
     def __str__(self) -> str:
         return self.name
@@ -54,7 +58,10 @@ class Unit(Dated):
 
 
 class Succession(models.Model):
-    """What became of a unit that ended (承継): one row a successor."""
+    """What became of a unit that ended (承継): one row a successor.
+
+    The main successor takes over people, charges and records where nothing else is said.
+    """
 
     predecessor = models.ForeignKey(
         Unit, verbose_name="旧組織", on_delete=models.PROTECT, related_name="successions"
@@ -63,12 +70,23 @@ class Succession(models.Model):
         Unit, verbose_name="新組織", on_delete=models.PROTECT, related_name="precursions"
     )
     on = models.DateField("承継日")
+    is_main = models.BooleanField("主たる承継先", default=True)
 
     class Meta:
         verbose_name = "承継"
         verbose_name_plural = "承継"
         constraints = [
-            models.UniqueConstraint(fields=["predecessor", "successor"], name="office_succession_once")
+            models.UniqueConstraint(
+                fields=["predecessor", "successor"],
+                name="office_succession_once",
+                violation_error_message="同じ承継が既にあります。",
+            ),
+            models.UniqueConstraint(
+                fields=["predecessor"],
+                condition=models.Q(is_main=True),
+                name="office_succession_one_main",
+                violation_error_message="主たる承継先は1つだけにしてください。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -110,25 +128,54 @@ class EmploymentKind(models.TextChoices):
 
 
 class Staff(models.Model):
-    """A member of staff (職員). The number is kept for life; where one works is told by the posts."""
+    """A member of staff (職員). The number is kept for life; where one works is told by the posts.
+
+    ``kana_order`` and ``search_text`` follow from name, kana and number at every save.
+    """
 
     number = models.CharField("職員番号", max_length=20, unique=True)
     name = models.CharField("氏名", max_length=100)
-    kana = models.CharField("氏名かな", max_length=200, blank=True, db_index=True)
+    kana = models.CharField("氏名かな", max_length=200, blank=True)
     mail = models.EmailField("メール", blank=True)
     employment = models.CharField(
         "任用区分", max_length=20, choices=EmploymentKind, default=EmploymentKind.REGULAR
     )
     joined_on = models.DateField("採用日", null=True, blank=True)
     left_on = models.DateField("退職日", null=True, blank=True)
+    # Bytes, because databases and their collations do not agree on the order of kana.
+    kana_order = models.BinaryField("五十音順", max_length=800, default=b"", db_index=True, editable=False)
+    search_text = models.CharField("検索用の文字列", max_length=400, default="", editable=False)
 
     class Meta:
         verbose_name = "職員"
         verbose_name_plural = "職員"
         ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(left_on__isnull=True)
+                | models.Q(joined_on__isnull=True)
+                | models.Q(left_on__gte=models.F("joined_on")),
+                name="office_staff_span",
+                violation_error_message="退職日は採用日以後の日にしてください。",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Set what follows from name, kana and number. Bulk writers call it themselves."""
+        self.kana_order = kana_sort_key(self.kana or self.name).encode()
+        self.search_text = search_form(f"{self.number}\t{self.name}\t{self.kana}")
+
+
+def search_form(text: str) -> str:
+    """``text`` as it is searched: one width, katakana, capitals, no spaces inside (見本　花子 = 見本花子)."""
+    return "\t".join("".join(part.split()) for part in fold_kana(text).upper().split("\t"))
 
 
 class PostRank(models.TextChoices):
@@ -157,9 +204,16 @@ class Post(Dated):
         verbose_name_plural = "配属"
         constraints = [
             *Dated.Meta.constraints,
-            models.UniqueConstraint(fields=["staff", "unit", "valid_from"], name="office_post_once"),
+            models.UniqueConstraint(
+                fields=["staff", "unit", "valid_from"],
+                name="office_post_once",
+                violation_error_message="同じ職員・組織・開始日の配属が既にあります。",
+            ),
         ]
-        indexes = [models.Index(fields=["unit", "valid_from", "valid_until"], name="office_post_as_of")]
+        indexes = [
+            models.Index(fields=["unit", "valid_from", "valid_until"], name="office_post_as_of"),
+            models.Index(fields=["valid_from", "valid_until"], name="office_post_span"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.staff} {self.unit} {self.title or self.get_rank_display()}"

@@ -3,9 +3,10 @@
 import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tenshu.ground.office.models import Unit
+from tenshu.ground.periods import Dated, DatedQuerySet
 
 
 class SystemQuerySet(models.QuerySet["System"]):
@@ -30,6 +31,7 @@ class System(models.Model):
     number = models.CharField("システム番号", max_length=20, unique=True)
     name = models.CharField("システム名", max_length=200)
     kana = models.CharField("かな", max_length=300, blank=True)
+    # The owner of today; who owned it on another day is told by the ownerships.
     owner = models.ForeignKey(Unit, verbose_name="所管所属", on_delete=models.PROTECT, related_name="systems")
     purpose = models.TextField("目的", blank=True)
     started_on = models.DateField("運用開始日", null=True, blank=True)
@@ -43,6 +45,44 @@ class System(models.Model):
         verbose_name = "システム"
         verbose_name_plural = "システム"
         ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(started_on__isnull=True)
+                | Q(ended_on__isnull=True)
+                | Q(ended_on__gte=F("started_on")),
+                name="systems_system_span",
+                violation_error_message="運用終了日は運用開始日以後の日にしてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(candidate_until__isnull=True)
+                | Q(candidate_from__isnull=False, candidate_until__gte=F("candidate_from")),
+                name="systems_candidate_span",
+                violation_error_message="最適化対象の終了日は、開始日を入れたうえで開始日以後の日にしてください。",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class Ownership(Dated):
+    """Which division owned a system from when to when (所管の履歴). Written with every change of the owner."""
+
+    system = models.ForeignKey(
+        System, verbose_name="システム", on_delete=models.PROTECT, related_name="ownerships"
+    )
+    unit = models.ForeignKey(Unit, verbose_name="所管所属", on_delete=models.PROTECT, related_name="ownerships")
+
+    objects = DatedQuerySet["Ownership"].as_manager()
+
+    class Meta(Dated.Meta):
+        verbose_name = "所管の履歴"
+        verbose_name_plural = "所管の履歴"
+        ordering = ["valid_from"]
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(fields=["system", "valid_from"], name="systems_ownership_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.unit}"
