@@ -29,9 +29,15 @@ _VOWEL_ROWS = {
 }
 _VOWEL_OF = {kana: vowel for vowel, row in _VOWEL_ROWS.items() for kana in row}
 
-#: First pass of the skeleton: small to large, voiced to plain, old kana to new, marks and spaces dropped.
+#: First pass of the skeleton: small to large, voiced to plain, old kana to new, marks and spaces
+#: dropped, Latin capitals.
 SKELETON_SINGLES: dict[str, str] = (
-    _SMALL | _VOICED | _OLD | dict.fromkeys(" ・･'’.,-‐‑–—―−", "") | {"ヺ": "オ"}
+    _SMALL
+    | _VOICED
+    | _OLD
+    | dict.fromkeys(" ・･'’.,-‐‑–—―−", "")
+    | {"ヺ": "オ"}
+    | {chr(code): chr(code - 32) for code in range(ord("a"), ord("z") + 1)}
 )
 #: Second pass: a long mark after ウ- and エ-rows is written out, as many offices do; elsewhere it is dropped.
 SKELETON_LONG_MARKS: dict[str, str] = {
@@ -66,7 +72,7 @@ def kana_skeleton(text: str) -> str:
     """
     folded = fold_kana(text).translate(_SINGLES)
     folded = _LONG_MARK.sub(lambda match: SKELETON_LONG_MARKS[match[0]], folded).replace("ー", "")
-    return _LONG_VOWEL.sub(r"\1", folded).upper()
+    return _LONG_VOWEL.sub(r"\1", folded)
 
 
 def kana_sort_key(text: str) -> str:

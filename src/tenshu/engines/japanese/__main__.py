@@ -1,0 +1,7 @@
+"""Entry point of ``python -m tenshu.engines.japanese``."""
+
+import sys
+
+from tenshu.engines.japanese.command_line import main
+
+sys.exit(main())

@@ -1,0 +1,67 @@
+"""Column form of `read_address`: the same rules in the same order over whole columns."""
+
+import functools
+from collections.abc import Callable
+
+import polars as pl
+
+from tenshu.engines.japanese.addresses import (
+    PARTS,
+    REMOVED_FROM_REST,
+    REMOVED_FROM_TOWN,
+    RULES,
+    letter_table,
+    number_words,
+)
+from tenshu.engines.japanese.code_points import CodePoints, Codes, lookup
+from tenshu.engines.japanese.text_columns import composed, width_table
+
+_KANJI_NUMBER_BEFORE_UNIT = (
+    "[一二三四五六七八九十百](?:丁目|番|号)|[0-9一二三四五六七八九十](?:番[町丁]|条[東西南北通]|線)"
+)
+_SLICE = 65_536
+
+
+@functools.cache
+def _letters() -> Codes:
+    return lookup(letter_table())[width_table()]
+
+
+def read_address_column(column: pl.Series) -> pl.DataFrame:
+    """Column form of `read_address`: ``town``, ``numbers``, ``rest`` (String, empty where absent or null)."""
+    # Slices that fit the cache run at twice the speed of one long column.
+    slices = [column.slice(first, _SLICE) for first in range(0, max(len(column), 1), _SLICE)]
+    return pl.concat([_read_slice(part) for part in slices])
+
+
+def _read_slice(column: pl.Series) -> pl.DataFrame:
+    folded = composed(CodePoints.of(column)).mapped(_letters()).column()
+    folded = _only_where(folded, _KANJI_NUMBER_BEFORE_UNIT, _numbers_in_digits)
+    for pattern, replacement in RULES:
+        folded = folded.str.replace_all(pattern, replacement)
+    parts = folded.to_frame("text").select(
+        pl.col("text")
+        .str.extract_groups(PARTS)
+        .struct.rename_fields(["town", "n1", "n2", "n3", "rest"])
+        .alias("p")
+    )
+    return parts.unnest("p").select(
+        _without(pl.col("town"), REMOVED_FROM_TOWN).alias("town"),
+        pl.concat_str("n1", "n2", "n3", separator="-", ignore_nulls=True).alias("numbers"),
+        _without(pl.col("rest"), REMOVED_FROM_REST).alias("rest"),
+    )
+
+
+def _only_where(texts: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Apply a costly change only to the rows that need it."""
+    rows = texts.str.contains(pattern).arg_true()
+    return texts.scatter(rows, change(texts.gather(rows))) if len(rows) else texts
+
+
+def _numbers_in_digits(texts: pl.Series) -> pl.Series:
+    words = number_words()
+    return texts.str.replace_many(list(words), list(words.values()), leftmost=True)
+
+
+def _without(text: pl.Expr, letters: str) -> pl.Expr:
+    return text.fill_null("").str.replace_many(list(letters), [""] * len(letters))
