@@ -1,5 +1,11 @@
-"""The permission table's rows of this room."""
+"""The permission table's rows of the record."""
 
+from tenshu.ground.access.roles import Role
 from tenshu.ground.access.table import Rule
 
-TABLE: list[Rule] = []
+_READERS = frozenset({Role.SECRETARIAT, Role.SECURITY})
+
+TABLE: list[Rule] = [
+    Rule("audit:row-list", allowed=_READERS),
+    Rule("audit:row-detail", allowed=_READERS),
+]

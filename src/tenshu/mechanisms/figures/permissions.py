@@ -1,5 +1,9 @@
-"""The permission table's rows of this room."""
+"""The permission table's rows of the figures."""
 
+from tenshu.ground.access.roles import READERS
 from tenshu.ground.access.table import Rule
 
-TABLE: list[Rule] = []
+TABLE: list[Rule] = [
+    Rule("figures:figure-list", allowed=READERS),
+    Rule("figures:figure-detail", allowed=READERS),
+]

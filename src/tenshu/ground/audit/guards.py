@@ -1,0 +1,35 @@
+"""Database triggers that refuse to change or remove what the record says, on both databases."""
+
+TABLES = ("audit_auditrow", "audit_seal")
+
+_SQLITE = """
+CREATE TRIGGER {table}_no_{verb} BEFORE {VERB} ON {table}
+BEGIN SELECT RAISE(ABORT, 'audit rows are append-only'); END
+"""
+_POSTGRESQL_FUNCTION = """
+CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'audit rows are append-only'; END $$
+"""
+_POSTGRESQL = """
+CREATE TRIGGER {table}_no_{verb} BEFORE {VERB} ON {table}
+FOR EACH ROW EXECUTE FUNCTION audit_refuse()
+"""
+
+
+def install_statements(vendor: str) -> list[str]:
+    """The SQL that installs the triggers on ``sqlite`` or ``postgresql``."""
+    template = _POSTGRESQL if vendor == "postgresql" else _SQLITE
+    statements = [_POSTGRESQL_FUNCTION] if vendor == "postgresql" else []
+    for table in TABLES:
+        statements += [template.format(table=table, verb=verb, VERB=verb.upper()) for verb in ("update", "delete")]
+    return statements
+
+
+def remove_statements(vendor: str) -> list[str]:
+    """The SQL that removes them again (migrating backwards, and emptying a test database)."""
+    on = " ON {table}" if vendor == "postgresql" else ""
+    return [
+        f"DROP TRIGGER IF EXISTS {table}_no_{verb}" + on.format(table=table)
+        for table in TABLES
+        for verb in ("update", "delete")
+    ]
