@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from tenshu.engines.japanese import fold_kana, kana_sort_key
@@ -217,3 +218,71 @@ class Post(Dated):
 
     def __str__(self) -> str:
         return f"{self.staff} {self.unit} {self.title or self.get_rank_display()}"
+
+
+class ReorganisationPlan(models.Model):
+    """A reorganisation in preparation (組織改正案): steps that take effect together on one day."""
+
+    title = models.CharField("件名", max_length=100)
+    on = models.DateField("施行日")
+    applied_at = models.DateTimeField("実施した日時", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "組織改正"
+        verbose_name_plural = "組織改正"
+        ordering = ["-on", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class StepKind(models.TextChoices):
+    """What a step of a reorganisation does."""
+
+    OPEN = "open", "新設"
+    RENAME = "rename", "改称"
+    MOVE = "move", "移管"
+    END = "end", "統合・廃止"
+
+
+class ReorganisationStep(models.Model):
+    """One step of a plan (改正の内容). Which of the values it needs depends on its kind."""
+
+    plan = models.ForeignKey(
+        ReorganisationPlan, verbose_name="組織改正", on_delete=models.PROTECT, related_name="steps"
+    )
+    kind = models.CharField("内容", max_length=10, choices=StepKind)
+    unit = models.ForeignKey(
+        Unit, verbose_name="対象の組織", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    unit_kind = models.CharField("区分", max_length=20, choices=UnitKind, blank=True)
+    code = models.CharField("組織コード", max_length=20, blank=True)
+    name = models.CharField("名称", max_length=100, blank=True)
+    kana = models.CharField("かな", max_length=200, blank=True)
+    parent_code = models.CharField("上位組織のコード", max_length=20, blank=True)
+    successor_codes = models.CharField("承継先のコード", max_length=300, blank=True)
+    sort_order = models.PositiveIntegerField("並び順", default=0)
+
+    class Meta:
+        verbose_name = "改正の内容"
+        verbose_name_plural = "改正の内容"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.unit.name if self.unit else self.name}"
+
+    def clean(self) -> None:
+        """Raise ``ValidationError`` by field for what the kind of step needs and does not have."""
+        needed = {
+            StepKind.OPEN: ("unit_kind", "code", "name"),
+            StepKind.RENAME: ("unit", "name"),
+            StepKind.MOVE: ("unit", "parent_code"),
+            StepKind.END: ("unit",),
+        }.get(StepKind(self.kind), ())
+        missing = [name for name in needed if not getattr(self, name)]
+        if self.kind == StepKind.OPEN and self.unit_kind != UnitKind.DEPARTMENT and not self.parent_code:
+            missing.append("parent_code")
+        if missing:
+            raise ValidationError(
+                {name: f"{self._meta.get_field(name).verbose_name}を入れてください。" for name in missing}
+            )
