@@ -30,7 +30,7 @@ EXTRA_VARIANTS: dict[str, str] = dict(
 
 #: Characters of their own that the map folds into another because one of their glyphs once stood for it
 #: (玉 for 王, 書 for 昼), and surnames told apart in practice (舛田/升田, 苅田/刈田, 宍戸).
-KEPT_APART = frozenset("玉書切着舛苅宍皀孩揀勹攵唔誥嘴做槁麪")
+KEPT_APART = frozenset("玉書切功着舛苅宍皀孩揀勹攵唔誥嘴做槁麪")
 
 _KANJI_BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0))
 _EVERY_SCHEME = 15
