@@ -1,0 +1,67 @@
+"""Runs the consistency rules of all rooms, and those of the house itself (audit chain, files, figures)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tenshu.ground.audit.verification import verify_chain
+from tenshu.ground.calendar.fiscal_year import FiscalYear
+from tenshu.ground.consistency import Check, Finding, Severity, all_checks
+from tenshu.mechanisms.figures.queries import differences
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What one rule found."""
+
+    id: str
+    severity: str
+    title: str
+    findings: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {"id": self.id, "severity": self.severity, "title": self.title, "findings": self.findings}
+
+
+def run_checks(year: FiscalYear, *, with_audit: bool = False) -> list[CheckResult]:
+    """Run every rule for ``year``, in the order of the rooms."""
+    checks = [*all_checks(), *_house_checks()]
+    if with_audit:
+        checks.append(AUDIT_CHECK)
+    return [
+        CheckResult(
+            check.id,
+            check.severity.value,
+            check.title,
+            [f"{finding.label}：{finding.message}" for finding in check.find(year)],
+        )
+        for check in checks
+    ]
+
+
+def _house_checks() -> list[Check]:
+    return [
+        Check(
+            "annual.difference",
+            Severity.WARNING,
+            "締めた後に変わった数値",
+            _figure_differences,
+        )
+    ]
+
+
+def _figure_differences(year: FiscalYear) -> Iterator[Finding]:
+    for difference in differences(year):
+        yield Finding(
+            difference.figure.label,
+            f"締めた値 {difference.then.text}、いま {difference.now.text}（変わった行 {len(difference.rows)}）",
+        )
+
+
+def _breaches(year: FiscalYear) -> Iterator[Finding]:
+    for breach in verify_chain():
+        yield Finding("監査記録", breach.message)
+
+
+AUDIT_CHECK = Check("audit.chain", Severity.ERROR, "監査記録の連鎖", _breaches)

@@ -1,0 +1,1 @@
+"""One module a command: ``HELP``, ``arguments(parser)``, ``run(options)``."""

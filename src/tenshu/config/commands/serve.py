@@ -1,0 +1,66 @@
+"""tenshu serve [--host 127.0.0.1] [--port 8000] [--workers 2] [--with-worker]"""
+
+import argparse
+import signal
+import subprocess
+import sys
+
+from tenshu.config.commands.preparation import prepare, say, step
+
+HELP = "画面を出す（granian）"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """--host, --port, --workers, --with-worker"""
+    parser.add_argument("--host", default="127.0.0.1", metavar="アドレス")
+    parser.add_argument("--port", type=int, default=8000, metavar="番号")
+    parser.add_argument("--workers", type=int, default=2, metavar="数", help="プロセスの数")
+    parser.add_argument("--with-worker", action="store_true", help="ワーカーも一緒に動かす")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Collect static files, then serve until stopped; the worker, if asked for, ends with it."""
+    prepare()
+    collect_static()
+    return serve(options.host, options.port, workers=options.workers, with_worker=options.with_worker)
+
+
+def collect_static() -> None:
+    """Bring the static files and the web font into the home."""
+    from django.core.management import call_command
+
+    from tenshu.ground.ui.fonts import build_fonts
+
+    with step("画面の部品をそろえています"):
+        build_fonts()
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def serve(host: str, port: int, *, workers: int, with_worker: bool) -> int:
+    """Run granian in this process and the worker as a child."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    child = (
+        subprocess.Popen([sys.executable, "-m", "tenshu.config.command_line", "worker"])  # noqa: S603
+        if with_worker
+        else None
+    )
+    say(f"http://{host}:{port}/ で開けます。止めるときは Ctrl+C を押してください。")
+    server = Granian(
+        "tenshu.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        log_access=False,
+        websockets=False,
+    )
+    try:
+        server.serve()
+    finally:
+        if child is not None:
+            child.send_signal(signal.SIGTERM)
+            child.wait(timeout=30)
+    return 0
