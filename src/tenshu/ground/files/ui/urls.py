@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tenshu.ground.files.ui import views
 
 app_name = "files"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("<int:attachment_id>/", views.attachment_download, name="attachment-download")]

@@ -1,0 +1,80 @@
+"""The readers: the attachments of a record, the gate to a download, the check of the store."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from tenshu.ground.access.models import User
+from tenshu.ground.files import store
+from tenshu.ground.files.models import Attachment, StoredFile
+from tenshu.ground.rooms import offered
+
+type Gate = Callable[[User, Any], bool]
+"""Whether a person may read a record, and with it what hangs on it."""
+
+
+def attachments_of(obj: models.Model) -> models.QuerySet[Attachment]:
+    """The attachments of ``obj``, oldest first."""
+    kind = ContentType.objects.get_for_model(obj)
+    return Attachment.objects.filter(target_type=kind, target_pk=str(obj.pk)).select_related(
+        "stored", "uploaded_by"
+    )
+
+
+def access_attachment(user: User, attachment_id: int) -> Attachment | None:
+    """The attachment when ``user`` may read the record that it hangs on, else ``None``."""
+    attachment = Attachment.objects.select_related("stored").filter(pk=attachment_id).first()
+    if attachment is None or not may_read_target(user, attachment):
+        return None
+    return attachment
+
+
+def may_read_target(user: User, attachment: Attachment) -> bool:
+    """The gate of the record's own room: its ``attachments.GATES``, else its ``objects.for_user``.
+
+    A model with neither is closed to everybody: forgetting the gate never opens anything.
+    """
+    model = attachment.target_type.model_class()
+    if model is None:
+        return False
+    gate = _gates().get(model._meta.label_lower)
+    if gate is not None:
+        target = attachment.target
+        return target is not None and gate(user, target)
+    for_user = getattr(model._default_manager, "for_user", None)
+    return for_user is not None and bool(for_user(user).filter(pk=attachment.target_pk).exists())
+
+
+def _gates() -> dict[str, Gate]:
+    return {label.lower(): gate for gates in offered("attachments", "GATES") for label, gate in gates.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class StoreProblem:
+    """Something wrong in the store: ``kind`` is missing, altered or unknown."""
+
+    kind: str
+    sha256: str
+    detail: str
+
+
+def verify_store() -> list[StoreProblem]:
+    """Hash every stored content again: missing, altered, and contents that no record knows of."""
+    problems, known = [], set()
+    for kept in StoredFile.objects.order_by("pk").iterator():
+        known.add(kept.sha256)
+        found = store.digest_on_disk(kept.sha256)
+        names = "、".join(kept.attachments.values_list("name", flat=True)[:3]) or "添付先なし"
+        if found is None:
+            problems.append(StoreProblem("missing", kept.sha256, f"保存場所にありません（{names}）"))
+        elif found != (kept.sha256, kept.size):
+            problems.append(StoreProblem("altered", kept.sha256, f"中身が書き換わっています（{names}）"))
+    problems += [
+        StoreProblem("unknown", digest, "記録の無いファイルです")
+        for digest in store.digests_on_disk()
+        if digest not in known
+    ]
+    return problems

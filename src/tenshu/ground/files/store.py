@@ -1,0 +1,86 @@
+"""The store on disk: each content once, under its SHA-256, in folders of two levels."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+CHUNK = 1 << 20
+_INCOMING = "incoming"
+
+
+def path_of(digest: str) -> Path:
+    """Where the content with this SHA-256 lies."""
+    return _root() / digest[:2] / digest[2:4] / digest
+
+
+def put(stream: BinaryIO) -> tuple[str, int]:
+    """Keep the content of ``stream``; gives its SHA-256 (hexadecimal) and its size in bytes.
+
+    Written beside, flushed to the disk and then renamed: a killed process leaves at most a file in
+    ``incoming`` that nothing refers to, never half a file under a hash.
+    """
+    incoming = _root() / _INCOMING
+    incoming.mkdir(parents=True, exist_ok=True)
+    stream.seek(0)
+    digest, size = hashlib.sha256(), 0
+    handle, name = tempfile.mkstemp(dir=incoming)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            while block := stream.read(CHUNK):
+                digest.update(block)
+                size += len(block)
+                out.write(block)
+            out.flush()
+            os.fsync(out.fileno())
+        target = path_of(digest.hexdigest())
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary.rename(target)
+            target.chmod(0o440)
+            _flush_folder(target.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return digest.hexdigest(), size
+
+
+def open_content(digest: str) -> BinaryIO:
+    """The content as a stream; raises ``FileNotFoundError``."""
+    return path_of(digest).open("rb")
+
+
+def digest_on_disk(digest: str) -> tuple[str, int] | None:
+    """SHA-256 and size of what really lies under ``digest``; ``None`` when nothing does."""
+    found, size = hashlib.sha256(), 0
+    try:
+        with open_content(digest) as stream:
+            while block := stream.read(CHUNK):
+                found.update(block)
+                size += len(block)
+    except FileNotFoundError:
+        return None
+    return found.hexdigest(), size
+
+
+def digests_on_disk() -> Iterator[str]:
+    """Every hash under which something lies."""
+    root = _root()
+    for path in root.glob("??/??/*") if root.exists() else ():
+        yield path.name
+
+
+def _root() -> Path:
+    return Path(settings.FILES_ROOT)
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
