@@ -204,7 +204,16 @@ def _clean(index: int, row: models.Model) -> None:
     relations = {field.name for field in row._meta.concrete_fields if field.is_relation}
     try:
         row.clean_fields(exclude=relations)
-        row.validate_constraints(exclude=relations)
     except ValidationError as error:
-        field = next(iter(getattr(error, "error_dict", {"": []})))
-        raise RowsRefused(index, "" if field == "__all__" else field, error.messages[0]) from error
+        raise RowsRefused(index, next(iter(error.message_dict)), error.messages[0]) from error
+    # The database's own constraints ask it once a row; a span is told in Python.
+    for first, last, message in _SPANS:
+        begin, end = getattr(row, first, None), getattr(row, last, None)
+        if begin is not None and end is not None and end < begin:
+            raise RowsRefused(index, last, message)
+
+
+_SPANS = (
+    ("valid_from", "valid_until", "終了日は開始日以後の日にしてください。"),
+    ("joined_on", "left_on", "退職日は採用日以後の日にしてください。"),
+)
