@@ -1,0 +1,1 @@
+"""The template tags of the house, one file a kind; ``templatetags.tenshu`` joins them."""
