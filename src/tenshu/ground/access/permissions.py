@@ -12,7 +12,6 @@ TABLE: list[Rule] = [
     Rule("access:user-add", allowed=EDITORS, readers=READERS),
     Rule("access:user-stop", allowed=EDITORS, readers=READERS),
     Rule("access:password-issue", allowed=EDITORS, readers=READERS),
-    Rule("access:password-issue-many", allowed=EDITORS, readers=READERS),
     Rule("access:grant-add", allowed=EDITORS, readers=READERS),
     Rule("access:grant-end", allowed=EDITORS, readers=READERS),
     Rule("access:table", allowed=READERS),

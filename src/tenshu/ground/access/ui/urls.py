@@ -1,4 +1,18 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tenshu.ground.access.ui import accounts, signin
 
 app_name = "access"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("login/", signin.signin, name="login"),
+    path("logout/", signin.signout, name="logout"),
+    path("password/", signin.change_password, name="password-change"),
+    path("users/", accounts.user_list, name="user-list"),
+    path("users/add/", accounts.user_add, name="user-add"),
+    path("users/<int:user_id>/", accounts.user_detail, name="user-detail"),
+    path("users/<int:user_id>/stop/", accounts.user_stop, name="user-stop"),
+    path("users/<int:user_id>/password/", accounts.password_issue, name="password-issue"),
+    path("users/<int:user_id>/grants/add/", accounts.grant_add, name="grant-add"),
+    path("grants/<int:grant_id>/end/", accounts.grant_end, name="grant-end"),
+    path("table/", accounts.table, name="table"),
+]

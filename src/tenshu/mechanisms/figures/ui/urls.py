@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tenshu.mechanisms.figures.ui import views
 
 app_name = "figures"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.figure_list, name="figure-list"),
+    path("<str:figure_key>/", views.figure_detail, name="figure-detail"),
+]

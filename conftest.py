@@ -1,0 +1,52 @@
+"""What all tests share: quick passwords, plain static files, and the record's triggers out of the way of clean-up."""
+
+import os
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's sync API runs inside a loop
+os.environ.setdefault("TENSHU_HOME", ".cache/test-home")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settings that only tests use; everything else is the product's own."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.WHITENOISE_USE_FINDERS = True
+    settings.WHITENOISE_AUTOREFRESH = True
+    settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Any, tmp_path: Any) -> None:
+    """Every test writes its attachments and anchors into a folder of its own."""
+    settings.FILES_ROOT = tmp_path / "files"
+    settings.TENSHU_HOME = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _removable_record(request: pytest.FixtureRequest) -> None:
+    """Transactional tests empty every table afterwards; the record's triggers would refuse that.
+
+    Tests of the triggers themselves install them again (they run inside a transaction).
+    """
+    if "live_server" in request.fixturenames or _is_transactional(request):
+        request.getfixturevalue("django_db_setup")
+        from django.db import connection
+
+        from tenshu.ground.audit.guards import remove_statements
+
+        with request.getfixturevalue("django_db_blocker").unblock(), connection.cursor() as cursor:
+            for statement in remove_statements(connection.vendor):
+                cursor.execute(statement)
+
+
+def _is_transactional(request: pytest.FixtureRequest) -> bool:
+    mark = request.node.get_closest_marker("django_db")
+    return "transactional_db" in request.fixturenames or bool(mark and mark.kwargs.get("transaction"))

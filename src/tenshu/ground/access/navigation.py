@@ -1,0 +1,14 @@
+"""Menu entries of accounts."""
+
+from tenshu.ground.ui.navigation import Entry, Wing
+
+ENTRIES = [
+    Entry(
+        wing=Wing.OFFICE,
+        label="利用者と権限",
+        url="access:user-list",
+        order=80,
+        icon="person",
+        also=("access:table", "access:grant-add", "access:grant-end", "access:password-issue"),
+    )
+]

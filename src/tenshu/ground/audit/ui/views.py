@@ -1,0 +1,96 @@
+"""The record's pages: the list with filters and Excel, and one row with before and after."""
+
+import django_filters
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from tenshu.ground.access.gates import signed_in
+from tenshu.ground.audit.models import AuditRow, Seal
+from tenshu.ground.audit.queries import rows_for
+from tenshu.ground.audit.verbs import field_label, target_label, verb_label
+from tenshu.ground.ui.fields import DateField
+from tenshu.ground.ui.tables import Column, Table
+
+CHANNELS = [("web", "画面"), ("command", "コマンド"), ("import", "取込"), ("job", "自動処理"), ("internal", "内部")]
+
+
+class WarekiDateFilter(django_filters.DateFilter):
+    """A day, in 和暦 or western."""
+
+    field_class = DateField
+
+
+class RowFilter(django_filters.FilterSet):
+    """Who, how, from when to when."""
+
+    since = WarekiDateFilter(label="この日から", field_name="at", lookup_expr="date__gte")
+    until = WarekiDateFilter(label="この日まで", field_name="at", lookup_expr="date__lte")
+    channel = django_filters.ChoiceFilter(label="経路", choices=CHANNELS, empty_label="すべて")
+
+    class Meta:
+        model = AuditRow
+        fields: list[str] = []
+
+
+class RowTable(Table[AuditRow]):
+    """Changes, newest first."""
+
+    caption = "監査記録"
+    counter = "件の変更"
+    search = ("actor_name", "target_label", "verb", "target_key", "request_id")
+    search_label = "人・対象・操作で絞る"
+    filterset_class = RowFilter
+    default_sort = "-at"
+    page_size = 40
+    columns = (
+        Column(name="at", label="日時", sort=("at", "pk"), wrap=False),
+        Column(
+            name="target_label",
+            label="対象",
+            heading=True,
+            link=lambda row: reverse("audit:row-detail", args=[row.pk]),
+            under=lambda row: target_label(row.target_type),
+            under_label="対象の種類",
+        ),
+        Column(name="verb", label="操作", value=lambda row: verb_label(row.verb), sort=True),
+        Column(name="actor_name", label="操作した人", sort=True),
+        Column(name="channel", label="経路", value=lambda row: dict(CHANNELS).get(row.channel, row.channel)),
+        Column(name="address", label="接続元", visible=False),
+        Column(name="reason", label="理由", visible=False),
+        Column(name="before", label="変更前", visible=False, value=lambda row: _text(row.before)),
+        Column(name="after", label="変更後", visible=False, value=lambda row: _text(row.after)),
+    )
+    empty_title = "当てはまる変更はありません"
+    empty_text = "日付や経路の絞り込みを外すと、すべての変更が並びます。"
+
+
+def _text(values: dict[str, object]) -> str:
+    return "、".join(f"{name}={value}" for name, value in values.items())
+
+
+def row_list(request: HttpRequest) -> HttpResponse:
+    """The record."""
+    return RowTable(request, rows_for(signed_in(request))).respond("audit/row_list.html")
+
+
+def row_detail(request: HttpRequest, row_id: int) -> HttpResponse:
+    """One change: field by field, its seal, and what else the same operation changed."""
+    rows = rows_for(signed_in(request))
+    row = rows.filter(pk=row_id).first()
+    if row is None:
+        raise Http404
+    names = sorted({*row.before, *row.after})
+    context = {
+        "row": row,
+        "verb": verb_label(row.verb),
+        "kind": target_label(row.target_type),
+        "channel": dict(CHANNELS).get(row.channel, row.channel),
+        "fields": [
+            (field_label(row.target_type, name), row.before.get(name), row.after.get(name)) for name in names
+        ],
+        "seal": Seal.objects.filter(row_uid=row.uid).first(),
+        "siblings": rows.filter(request_id=row.request_id).exclude(pk=row.pk).order_by("pk")[:20],
+        "sibling_count": rows.filter(request_id=row.request_id).count() - 1,
+    }
+    return render(request, "audit/row_detail.html", context)
