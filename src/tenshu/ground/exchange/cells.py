@@ -24,6 +24,9 @@ LONGEST_CELL = 32_767
 TOO_LONG = "（長い文章のため、この欄は画面で直してください）"
 """Stands in for a text that no cell can hold. An import leaves such a cell's record as it is."""
 
+UNWRITABLE = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")
+"""Characters that neither XML nor PostgreSQL can hold."""
+
 _GUARDED = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]", re.DOTALL)
 _RESTORED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]", re.DOTALL)
 
@@ -93,5 +96,6 @@ def number_out(value: int | Decimal) -> int | float | str:
     """A number for a spreadsheet; as text where a double would not hold every digit."""
     if isinstance(value, int):
         return value if abs(value) < 10**15 else str(value)
-    as_float = float(value)
-    return as_float if math.isfinite(as_float) and Decimal(repr(as_float)) == value else format(value, "f")
+    if len(value.normalize().as_tuple().digits) > 15 or not math.isfinite(as_float := float(value)):
+        return format(value, "f")
+    return as_float

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from tenshu.ground.exchange.cells import (
     LONGEST_CELL,
     TOO_LONG,
+    UNWRITABLE,
     CellError,
     Out,
     Raw,
@@ -99,6 +100,10 @@ class ColumnSpec(ABC):
         """The value as JSON. Two values are the same exactly when their plain forms are."""
         return None if value is None else str(value)
 
+    def unplain(self, plain: Any) -> Any:
+        """The value that has this plain form; needed of key columns only."""
+        return plain
+
     def example(self) -> str:
         """How to fill the cell in, for an error message."""
         return self.help or "値を入れる"
@@ -141,7 +146,7 @@ class TextColumn(ColumnSpec):
         return TOO_LONG if len(text) > LONGEST_CELL - 1 else text or None
 
     def plain(self, value: Any) -> str:
-        return str(value or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+        return UNWRITABLE.sub("", str(value or "")).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,9 @@ class DateColumn(ColumnSpec):
     def plain(self, value: Any) -> Any:
         return None if value is None else value.isoformat()
 
+    def unplain(self, plain: Any) -> Any:
+        return None if plain is None else datetime.date.fromisoformat(plain)
+
     def example(self) -> str:
         return self.help or "R6.6.30、2024/6/30 のように入れる"
 

@@ -1,4 +1,4 @@
-"""References: a natural key in the cell (組織コード, 職員番号), the record behind it in the value, in bulk."""
+"""References: a natural key in the cell (組織コード, 職員番号), the record in the value, found in bulk."""
 
 import datetime
 import difflib

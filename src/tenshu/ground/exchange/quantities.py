@@ -156,6 +156,9 @@ class DecimalColumn(ColumnSpec):
         number = Decimal(value).normalize()
         return "0" if number == 0 else format(number, "f")
 
+    def unplain(self, plain: Any) -> Any:
+        return None if plain is None else Decimal(plain)
+
     def example(self) -> str:
         return self.help or "12.5 のように数字で入れる"
 
@@ -268,6 +271,9 @@ class FiscalYearColumn(ColumnSpec):
 
     def plain(self, value: Any) -> Any:
         return None if value is None else str(value.short)
+
+    def unplain(self, plain: Any) -> Any:
+        return None if plain is None else FiscalYear.parse(plain)
 
     def example(self) -> str:
         return self.help or "R5 のように入れる"
