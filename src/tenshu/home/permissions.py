@@ -1,5 +1,9 @@
-"""The permission table's rows of this room."""
+"""The permission table's rows of the home page."""
 
+from tenshu.ground.access.roles import EVERYONE
 from tenshu.ground.access.table import Rule
 
-TABLE: list[Rule] = []
+TABLE: list[Rule] = [
+    Rule("home:tasks", allowed=EVERYONE),
+    Rule("home:changes", allowed=EVERYONE),
+]

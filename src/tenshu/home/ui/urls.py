@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tenshu.home.ui import views
 
 app_name = "home"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.tasks, name="tasks"),
+    path("changes/", views.changes, name="changes"),
+]
