@@ -1,0 +1,131 @@
+"""Facts of what a visitor reads: defacement, spam and lure wording, and the language of the page."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import resources
+from typing import NamedTuple
+from unicodedata import normalize
+
+import numpy as np
+import yara_x
+from selectolax.lexbor import LexborHTMLParser
+
+from tenshu.engines.page_scan.kinds import Fact, Kind
+
+_KINDS = {"defacement": Kind.TEXT_DEFACEMENT, "spam": Kind.TEXT_SPAM, "lure": Kind.TEXT_LURE}
+_CAUTION = re.compile(
+    r"お詫び|注意|ご相談|相談窓口|被害|違法|防止|啓発|対策|手口|詐欺|警視庁|警察|消費生活|報道|事例|犯罪|依存症|講座|研修|なりすまし|解説|調査結果"
+)
+_QUOTES = '「」『』“”"（）()'
+# First UTF-16 unit of each range and the writing it belongs to (D840: the lead units of rare Han characters).
+_RANGES = (
+    (0x41, "latin"), (0x5B, ""), (0x61, "latin"), (0x7B, ""), (0xC0, "latin"), (0x370, "greek"),
+    (0x400, "cyrillic"), (0x530, ""), (0x590, "hebrew"), (0x600, "arabic"), (0x780, ""), (0xE00, "thai"),
+    (0xE80, ""), (0x1100, "hangul"), (0x1200, ""), (0x3041, "kana"), (0x3100, ""), (0x3400, "han"),
+    (0xA000, ""), (0xAC00, "hangul"), (0xD7B0, ""), (0xD840, "han"), (0xD880, ""), (0xF900, "han"),
+    (0xFB00, ""), (0xFF66, "kana"), (0xFFA0, ""),
+)  # fmt: skip
+_NAMES = sorted({name for _, name in _RANGES})
+_TABLE = np.zeros(0x10000, dtype=np.uint8)
+"""Index into ``_NAMES`` for each UTF-16 unit."""
+for _start, _name in _RANGES:
+    _TABLE[_start:] = _NAMES.index(_name)
+
+
+class Sign(NamedTuple):
+    """One rule of ``text_signs.yar`` that matched, with the line of text it stands in."""
+
+    kind: Kind
+    rule: str
+    weight: int
+    line: str
+    cautioned: bool
+
+
+@lru_cache(maxsize=1)
+def _rules() -> yara_x.Rules:
+    source = (
+        resources.files("tenshu.engines.page_scan").joinpath("text_signs.yar").read_text(encoding="utf-8")
+    )
+    return yara_x.compile(source)
+
+
+def visible_text(tree: LexborHTMLParser) -> str:
+    """Title, description and text of the page, one text node a line. Removes scripts and styles from the
+    tree."""
+    title = tree.css_first("title")
+    description = tree.css_first('meta[name="description"]')
+    head = [
+        title.text() if title else "",
+        (description.attributes.get("content") or "") if description else "",
+    ]
+    tree.strip_tags(["script", "style", "template", "noscript"])
+    body = tree.body
+    return "\n".join([*head, body.text(separator="\n") if body else ""])
+
+
+def language_shares(text: str) -> dict[str, int]:
+    """Number of letters of each writing system."""
+    points = np.frombuffer(text.encode("utf-16-le", "replace"), dtype=np.uint16)
+    counts = np.bincount(_TABLE[points], minlength=len(_NAMES)).tolist()
+    return {name: count for name, count in zip(_NAMES, counts, strict=True) if name and count}
+
+
+def main_language(text: str) -> str:
+    """``japanese``, ``chinese`` or the writing of most letters; empty below 40 letters."""
+    shares = language_shares(text)
+    total = sum(shares.values())
+    if total < 40:
+        return ""
+    japanese = shares.get("kana", 0) + shares.get("han", 0)
+    if japanese >= 0.25 * total:
+        return "japanese" if shares.get("kana", 0) >= 0.05 * japanese else "chinese"
+    return max(shares, key=lambda name: shares[name])
+
+
+def _context(text: str, start: int, end: int) -> tuple[str, bool]:
+    """The line around a match, and whether it only speaks *about* such wording.
+
+    It does when the lines around it warn or explain, or when the match is a quotation in a long Japanese
+    sentence.
+    """
+    first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    line = text[first : last if last >= 0 else len(text)].strip()
+    around = text[max(0, start - 300) : end + 300]
+    share = language_shares(line)
+    japanese = share.get("kana", 0) + share.get("han", 0)
+    inside = text[start:end]
+    quoted = text[max(0, start - 1) : start] in _QUOTES and start > 0 and japanese > len(inside)
+    return line[:160], bool(_CAUTION.search(around)) or quoted
+
+
+def text_signs(text: str) -> Iterator[Sign]:
+    """Rules of wording that match a text (full-width Latin letters are folded first)."""
+    if not text.isascii() and re.search(r"[Ａ-ｚ]", text):
+        text = normalize("NFKC", text)
+    raw = text.encode("utf-8", "replace")
+    for rule in _rules().scan(raw).matching_rules:
+        meta = dict(rule.metadata)
+        spots = [match for pattern in rule.patterns for match in pattern.matches]
+        contexts = []
+        for spot in spots[:20]:
+            start = len(raw[: spot.offset].decode("utf-8", "ignore"))
+            length = len(raw[spot.offset : spot.offset + spot.length].decode("utf-8", "ignore"))
+            contexts.append(_context(text, start, start + length))
+        bare = [line for line, cautioned in contexts if not cautioned]
+        line = bare[0] if bare else contexts[0][0] if contexts else ""
+        yield Sign(_KINDS[str(meta["kind"])], rule.identifier, int(meta["weight"]), line, not bare)
+
+
+def text_facts(text: str, markup: list[str]) -> Iterator[Fact]:
+    """Facts of the page's wording; ``markup`` is HTML that its scripts carry in literals."""
+    for sign in text_signs(text):
+        traits = (f"weight:{sign.weight}", "cautioned") if sign.cautioned else (f"weight:{sign.weight}",)
+        yield Fact(sign.kind, sign.rule, sign.line, traits)
+    written = "\n".join(re.sub(r"<[^>]*>", " ", piece) for piece in markup)
+    if written.strip():
+        for sign in text_signs(written):
+            yield Fact(sign.kind, f"{sign.rule} by-script", sign.line, (f"weight:{sign.weight}",))
+    if language := main_language(text):
+        yield Fact(Kind.TEXT_LANGUAGE, language, " ".join(text.split())[:160])
