@@ -65,6 +65,7 @@ WSGI_APPLICATION = "tenshu.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [*sorted(PACKAGE.glob("*/*/ui/templates")), *sorted(PACKAGE.glob("*/ui/templates"))],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -24,7 +24,9 @@ class FiscalYear:
 
     def __post_init__(self) -> None:
         if not _EARLIEST <= self.year <= _LATEST:
-            raise ValueError(f"{self.year}年度は扱えません。{_EARLIEST}年度から{_LATEST}年度までにしてください。")
+            raise ValueError(
+                f"{self.year}年度は扱えません。{_EARLIEST}年度から{_LATEST}年度までにしてください。"
+            )
 
     @classmethod
     def parse(cls, text: str) -> Self:

@@ -37,7 +37,8 @@ class OpenedYear(models.Model):
         ordering = ["-year"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="closed", closed_at__isnull=False) | Q(state="open", closed_at__isnull=True),
+                condition=Q(state="closed", closed_at__isnull=False)
+                | Q(state="open", closed_at__isnull=True),
                 name="calendar_closed_has_time",
             )
         ]

@@ -1,5 +1,9 @@
 """Reading of the opened years."""
 
+import datetime
+
+from django.utils import timezone
+
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.calendar.models import OpenedYear
 
@@ -12,3 +16,8 @@ def opened_years() -> list[OpenedYear]:
 def is_closed(fiscal_year: FiscalYear) -> bool:
     """Whether the figures of ``fiscal_year`` are frozen; a year that was never opened is not."""
     return OpenedYear.objects.filter(year=fiscal_year.year, state="closed").exists()
+
+
+def reference_day(fiscal_year: FiscalYear) -> datetime.date:
+    """The day as of which a year is shown: today within it, its last day when past, its first when still to come."""
+    return min(max(timezone.localdate(), fiscal_year.start), fiscal_year.end)

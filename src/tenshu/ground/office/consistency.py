@@ -5,20 +5,15 @@ from collections.abc import Iterator
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 
 from tenshu.engines.japanese import format_wareki
 from tenshu.ground.calendar.fiscal_year import FiscalYear
+from tenshu.ground.calendar.queries import reference_day
 from tenshu.ground.consistency import Check, Finding, Severity
 from tenshu.ground.office.models import Post, Staff, Succession, Unit, UnitDuty, UnitDutyKind
 from tenshu.ground.office.queries import Organisation, heads_of, staff_in_service
 
 ONE_DAY = datetime.timedelta(days=1)
-
-
-def day_of(fiscal_year: FiscalYear) -> datetime.date:
-    """The day on which a year is looked at: today within it, else its nearer end."""
-    return min(max(timezone.localdate(), fiscal_year.start), fiscal_year.end)
 
 
 def _of_unit(unit: Unit, message: str) -> Finding:
@@ -71,14 +66,16 @@ def posts_beyond_their_unit(fiscal_year: FiscalYear) -> Iterator[Finding]:
 def posts_after_leaving(fiscal_year: FiscalYear) -> Iterator[Finding]:
     """Posts of people who have left."""
     open_ = Q(valid_until__isnull=True) | Q(valid_until__gt=F("staff__left_on"))
-    posts = Post.objects.within(fiscal_year.start, fiscal_year.end).filter(open_, staff__left_on__isnull=False)
+    posts = Post.objects.within(fiscal_year.start, fiscal_year.end).filter(
+        open_, staff__left_on__isnull=False
+    )
     for post in posts.select_related("staff", "unit").order_by("staff__number"):
         yield _of_staff(post.staff, f"退職した後も{post.unit}に配属されています。終了日を入れてください。")
 
 
 def staff_without_post(fiscal_year: FiscalYear) -> Iterator[Finding]:
     """People in service without any post."""
-    day = day_of(fiscal_year)
+    day = reference_day(fiscal_year)
     posts = Post.objects.as_of(day).filter(staff=OuterRef("pk"))
     for staff in Staff.objects.filter(staff_in_service(day)).exclude(Exists(posts)).order_by("number"):
         yield _of_staff(staff, f"{format_wareki(day)}の配属がありません。配属か退職日を入れてください。")
@@ -86,7 +83,7 @@ def staff_without_post(fiscal_year: FiscalYear) -> Iterator[Finding]:
 
 def divisions_without_head(fiscal_year: FiscalYear) -> Iterator[Finding]:
     """Divisions that nobody heads."""
-    organisation = Organisation.on(day_of(fiscal_year))
+    organisation = Organisation.on(reference_day(fiscal_year))
     divisions = organisation.divisions()
     heads = heads_of([unit.pk for unit in divisions], organisation.day)
     for unit in divisions:
@@ -115,7 +112,7 @@ def units_ended_without_successor(fiscal_year: FiscalYear) -> Iterator[Finding]:
 
 def secretariat_missing(fiscal_year: FiscalYear) -> Iterator[Finding]:
     """A day without a secretariat: nobody could keep the records."""
-    day = day_of(fiscal_year)
+    day = reference_day(fiscal_year)
     if not UnitDuty.objects.as_of(day).filter(kind=UnitDutyKind.SECRETARIAT).exists():
         message = f"{format_wareki(day)}に事務局の所掌を持つ組織がありません。所掌を入れてください。"
         yield Finding("事務局", message, reverse("office:unit-tree"))
@@ -129,7 +126,10 @@ CHECKS = [
     Check("office.division.no_head", Severity.WARNING, "所属長のいない所属", divisions_without_head),
     Check("office.unit.beyond_parent", Severity.ERROR, "上位組織がない日の組織", units_beyond_their_parent),
     Check(
-        "office.unit.no_successor", Severity.WARNING, "承継先のない終わった組織", units_ended_without_successor
+        "office.unit.no_successor",
+        Severity.WARNING,
+        "承継先のない終わった組織",
+        units_ended_without_successor,
     ),
     Check("office.secretariat.missing", Severity.ERROR, "事務局のない日", secretariat_missing),
 ]

@@ -52,6 +52,8 @@ def staff_with_details(user: User, staff_ids: Iterable[int]) -> frozenset[int]:
     asked = frozenset(staff_ids)
     if sees_all_details(user):
         return asked
-    colleagues = Post.objects.as_of(timezone.localdate()).filter(staff_id__in=asked, unit_id__in=own_units(user))
+    colleagues = Post.objects.as_of(timezone.localdate()).filter(
+        staff_id__in=asked, unit_id__in=own_units(user)
+    )
     near = set(colleagues.values_list("staff_id", flat=True))
     return asked & (near | {user.staff_id})

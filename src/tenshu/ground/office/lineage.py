@@ -34,7 +34,9 @@ class Ancestry:
     @classmethod
     def load(cls) -> Self:
         """Read the successions (one query)."""
-        return cls(Succession.objects.order_by("on", "pk").values_list("predecessor_id", "successor_id", "is_main"))
+        return cls(
+            Succession.objects.order_by("on", "pk").values_list("predecessor_id", "successor_id", "is_main")
+        )
 
     @cached_property
     def _next(self) -> Mapping[int, list[int]]:

@@ -29,7 +29,12 @@ class Unit(Dated):
     name = models.CharField("名称", max_length=100)
     kana = models.CharField("かな", max_length=200, blank=True)
     parent = models.ForeignKey(
-        "self", verbose_name="上位組織", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        verbose_name="上位組織",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
     )
     sort_order = models.PositiveIntegerField("並び順", default=0)
 
@@ -286,3 +291,16 @@ class ReorganisationStep(models.Model):
             raise ValidationError(
                 {name: f"{self._meta.get_field(name).verbose_name}を入れてください。" for name in missing}
             )
+
+
+class OfficeProfile(models.Model):
+    """The office itself (団体): one row, shown at the head of every page and on the report."""
+
+    name = models.CharField("団体名", max_length=100, unique=True)
+
+    class Meta:
+        verbose_name = "団体"
+        verbose_name_plural = "団体"
+
+    def __str__(self) -> str:
+        return self.name

@@ -9,7 +9,16 @@ from typing import Self
 
 from django.db.models import Count, Q
 
-from tenshu.ground.office.models import Post, PostRank, Staff, Unit, UnitDuty, UnitDutyKind, UnitKind
+from tenshu.ground.office.models import (
+    OfficeProfile,
+    Post,
+    PostRank,
+    Staff,
+    Unit,
+    UnitDuty,
+    UnitDutyKind,
+    UnitKind,
+)
 from tenshu.ground.periods import DatedQuerySet
 
 LEVELS = 4
@@ -152,7 +161,9 @@ def posts_as_of(day: datetime.date) -> DatedQuerySet[Post]:
 def main_posts(staff_ids: Iterable[int], day: datetime.date) -> Mapping[int, Post]:
     """The main post of each member of staff on ``day``; a concurrent one where there is no other (one query)."""
     found: dict[int, Post] = {}
-    posts = posts_as_of(day).filter(staff_id__in=list(staff_ids)).order_by("is_concurrent", "valid_from", "pk")
+    posts = (
+        posts_as_of(day).filter(staff_id__in=list(staff_ids)).order_by("is_concurrent", "valid_from", "pk")
+    )
     for post in posts:
         found.setdefault(post.staff_id, post)
     return found
@@ -192,3 +203,8 @@ def units_charged_with(kind: UnitDutyKind, day: datetime.date) -> list[Unit]:
 def staff_in_service(day: datetime.date) -> Q:
     """Staff who have joined and not left on ``day``; an unknown day of joining counts as joined."""
     return Q(Q(joined_on__isnull=True) | Q(joined_on__lte=day), Q(left_on__isnull=True) | Q(left_on__gte=day))
+
+
+def office_name() -> str:
+    """The office's name (見本県); empty until it is entered."""
+    return OfficeProfile.objects.values_list("name", flat=True).order_by("pk").first() or ""

@@ -42,6 +42,7 @@ from tenshu.ground.office.models import (
     UnitDutyKind,
     UnitKind,
 )
+from tenshu.ground.office.profile_sheet import PROFILE_TABLE
 
 UNITS = ModelDirectory("office.Unit", key="code", label="name", dated=True, noun="組織")
 STAFF = ModelDirectory("office.Staff", key="number", label="name", noun="職員")
@@ -99,7 +100,9 @@ class OfficeTable(TableSpec):
 
     def _row(self, record: Any) -> CurrentRow:
         names = (column.name for column in self.columns)
-        return CurrentRow(record.pk, {name: getattr(record, self.attributes.get(name, name)) for name in names})
+        return CurrentRow(
+            record.pk, {name: getattr(record, self.attributes.get(name, name)) for name in names}
+        )
 
     def _values(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {self.attributes.get(name, name): value for name, value in values.items()}
@@ -130,7 +133,9 @@ class UnitTable(OfficeTable):
     attributes = {"parent": "parent_id"}
     columns: Sequence[ColumnSpec] = (
         CodeColumn("code", "組織コード", required=True, longest=20),
-        ChoiceColumn("kind", "区分", required=True, choices=UnitKind, spellings={"課": "division", "室": "division"}),
+        ChoiceColumn(
+            "kind", "区分", required=True, choices=UnitKind, spellings={"課": "division", "室": "division"}
+        ),
         TextColumn("name", "名称", required=True, longest=100),
         TextColumn("kana", "かな", longest=200),
         ReferenceColumn("parent", "上位組織コード", directory=UNITS, on="valid_from", in_file="code"),
@@ -243,7 +248,9 @@ class StaffTable(OfficeTable):
 
     def narrowed(self, keys: Collection[Key]) -> QuerySet[Any]:
         # Thousands of numbers in one IN are slower than the whole table.
-        return self.queryset() if len(keys) > BATCH else self.queryset().filter(number__in={k[0] for k in keys})
+        return (
+            self.queryset() if len(keys) > BATCH else self.queryset().filter(number__in={k[0] for k in keys})
+        )
 
     def validate(self, row: RowChange) -> Iterable[RowProblem]:
         return _left_before_joined(row)
@@ -287,4 +294,4 @@ SUCCESSION_TABLE = SuccessionTable()
 DUTY_TABLE = DutyTable()
 STAFF_TABLE = StaffTable()
 POST_TABLE = PostTable()
-TABLES: list[TableSpec] = [UNIT_TABLE, SUCCESSION_TABLE, DUTY_TABLE, STAFF_TABLE, POST_TABLE]
+TABLES: list[TableSpec] = [PROFILE_TABLE, UNIT_TABLE, SUCCESSION_TABLE, DUTY_TABLE, STAFF_TABLE, POST_TABLE]

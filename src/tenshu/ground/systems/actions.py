@@ -17,7 +17,16 @@ from tenshu.ground.office.models import Unit
 from tenshu.ground.systems.models import Ownership, System
 
 ONE_DAY = datetime.timedelta(days=1)
-CORRECTABLE = ("number", "name", "kana", "purpose", "started_on", "ended_on", "candidate_from", "candidate_until")
+CORRECTABLE = (
+    "number",
+    "name",
+    "kana",
+    "purpose",
+    "started_on",
+    "ended_on",
+    "candidate_from",
+    "candidate_until",
+)
 
 
 @transaction.atomic
@@ -48,7 +57,9 @@ def do_correct_system(system: System, values: Mapping[str, Any], *, acting_user:
     if snapshot(system) != before:
         system.full_clean()
         system.save()
-        record("systems.system.corrected", system, before=before, after=snapshot(system), acting_user=acting_user)
+        record(
+            "systems.system.corrected", system, before=before, after=snapshot(system), acting_user=acting_user
+        )
     return system
 
 
@@ -64,7 +75,9 @@ def do_change_owner(system: System, owner: Unit, on: datetime.date, *, acting_us
     later = Ownership.objects.filter(system=system, valid_from__gt=on).order_by("valid_from").first()
     if later is not None:
         since = format_wareki(later.valid_from)
-        raise ValidationError({"on": f"{since}からの所管（{later.unit}）が既に入っています。その日より後にしてください。"})
+        raise ValidationError(
+            {"on": f"{since}からの所管（{later.unit}）が既に入っています。その日より後にしてください。"}
+        )
     if system.owner_id == owner.pk:
         return system
     _own(system, owner, on, acting_user)
@@ -76,12 +89,13 @@ def do_change_owner(system: System, owner: Unit, on: datetime.date, *, acting_us
 
 
 def _own(system: System, owner: Unit, on: datetime.date, acting_user: User) -> None:
-    record_many(_begin_ownerships([(system, owner.pk, on)]), acting_user=acting_user)
+    record_many(_begin_ownerships([(system, owner, on)]), acting_user=acting_user)
 
 
 @transaction.atomic
 def do_end_system(system: System, last_day: datetime.date, *, acting_user: User) -> System:
     """Record the last day on which a system runs; it is no candidate for optimisation after that day."""
+    system = System.objects.select_for_update().get(pk=system.pk)
     values: dict[str, Any] = {"ended_on": last_day}
     if system.candidate_from and (system.candidate_until is None or system.candidate_until > last_day):
         values["candidate_until"] = max(last_day, system.candidate_from)
@@ -132,20 +146,20 @@ def do_save_systems(rows: Sequence[SystemRow], *, acting_user: User) -> list[Sys
     System.objects.bulk_update(mended, [*CORRECTABLE, "owner"], batch_size=200)
     changes += [Change("systems.system.added", system, after=snapshot(system)) for system in new]
     changes += _begin_ownerships(
-        [(system, system.owner_id, first_day(system, units[system.owner_id])) for system in new]
-        + [(system, system.owner_id, timezone.localdate()) for system in handed]
+        [(system, units[system.owner_id], first_day(system, units[system.owner_id])) for system in new]
+        + [(system, units[system.owner_id], timezone.localdate()) for system in handed]
     )
     record_many(changes, acting_user=acting_user)
     return results
 
 
-def _begin_ownerships(handed: Sequence[tuple[System, int, datetime.date]]) -> list[Change]:
+def _begin_ownerships(handed: Sequence[tuple[System, Unit, datetime.date]]) -> list[Change]:
     """Let each system be owned by the unit from the day on; the open ownership ends, or gives way on the same day."""
     open_rows = Ownership.objects.filter(system__in=[system for system, _, _ in handed], valid_until=None)
     open_ = {row.system_id: row for row in open_rows.select_related("system", "unit")}
     changes, ended, replaced, begun = [], [], [], []
-    for system, unit_id, on in handed:
-        begun.append(Ownership(system=system, unit_id=unit_id, valid_from=on))
+    for system, unit, on in handed:
+        begun.append(Ownership(system=system, unit=unit, valid_from=on))
         if (row := open_.get(system.pk)) is None:
             continue
         before = snapshot(row)

@@ -15,7 +15,8 @@ class SystemQuerySet(models.QuerySet["System"]):
     def in_use_on(self, day: datetime.date) -> "SystemQuerySet":
         """Systems that were started and not yet ended on ``day``; an unknown start counts as started."""
         return self.filter(
-            Q(started_on__isnull=True) | Q(started_on__lte=day), Q(ended_on__isnull=True) | Q(ended_on__gte=day)
+            Q(started_on__isnull=True) | Q(started_on__lte=day),
+            Q(ended_on__isnull=True) | Q(ended_on__gte=day),
         )
 
     def candidates_on(self, day: datetime.date) -> "SystemQuerySet":
@@ -71,7 +72,9 @@ class Ownership(Dated):
     system = models.ForeignKey(
         System, verbose_name="システム", on_delete=models.PROTECT, related_name="ownerships"
     )
-    unit = models.ForeignKey(Unit, verbose_name="所管所属", on_delete=models.PROTECT, related_name="ownerships")
+    unit = models.ForeignKey(
+        Unit, verbose_name="所管所属", on_delete=models.PROTECT, related_name="ownerships"
+    )
 
     objects = DatedQuerySet["Ownership"].as_manager()
 

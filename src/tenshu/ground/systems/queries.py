@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, CharField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from tenshu.ground.access.models import User
@@ -29,7 +29,7 @@ def owned_on(systems: SystemQuerySet, day: datetime.date) -> QuerySet[System]:
     then = Ownership.objects.as_of(day).filter(system=OuterRef("pk")).order_by("-valid_from")
 
     def of_owner(path: str) -> Coalesce:
-        return Coalesce(Subquery(then.values(f"unit{path}")[:1]), F(f"owner{path}"))
+        return Coalesce(Subquery(then.values(f"unit{path}")[:1]), F(f"owner{path}"), output_field=CharField())
 
     top = Coalesce(
         of_owner("__parent__parent__parent__name"),
@@ -38,7 +38,9 @@ def owned_on(systems: SystemQuerySet, day: datetime.date) -> QuerySet[System]:
         of_owner("__name"),
     )
     return systems.annotate(
-        owner_then=of_owner("_id"),
+        owner_then=Coalesce(
+            Subquery(then.values("unit_id")[:1]), F("owner_id"), output_field=BigIntegerField()
+        ),
         owner_name=of_owner("__name"),
         owner_code=of_owner("__code"),
         department_name=top,

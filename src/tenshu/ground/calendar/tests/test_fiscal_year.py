@@ -53,4 +53,6 @@ def test_every_day_lies_in_exactly_one_year(day: datetime.date) -> None:
 @given(st.integers(min_value=1901, max_value=2199))
 def test_both_ways_of_writing_a_year_are_read_back(year: int) -> None:
     value = FiscalYear(year)
-    assert FiscalYear.parse(value.short) == FiscalYear.parse(value.label) == FiscalYear.parse(str(year)) == value
+    assert (
+        FiscalYear.parse(value.short) == FiscalYear.parse(value.label) == FiscalYear.parse(str(year)) == value
+    )

@@ -54,9 +54,16 @@ def do_save_units(rows: Sequence[Row], *, acting_user: User) -> list[Unit]:
         by_code = defaultdict(list)
         for unit in saved.values():
             by_code[unit.code].append(unit)
-        placed = [Row(row.pk, {**row.values, "parent_id": _parent_key(i, row, by_code)}) for i, row in ready.items()]
+        placed = [
+            Row(row.pk, {**row.values, "parent_id": _parent_key(i, row, by_code)}) for i, row in ready.items()
+        ]
         units = _save(
-            Unit, placed, "office.unit.opened", "office.unit.corrected", acting_user, leave_out=frozenset({"parent"})
+            Unit,
+            placed,
+            "office.unit.opened",
+            "office.unit.corrected",
+            acting_user,
+            leave_out=frozenset({"parent"}),
         )
         saved.update(zip(ready, units, strict=True))
         waiting = {i: row for i, row in waiting.items() if i not in ready}
@@ -89,7 +96,9 @@ def _check_organisation(index_of: Mapping[int, int]) -> None:
         if touched is not None:
             parent = units.get(unit.parent_id or 0)
             if (parent.kind if parent else None) not in PARENT_KINDS[unit.kind]:
-                raise RowsRefused(touched, "parent", f"{unit.get_kind_display()}の{unit}の上位組織にできません。")
+                raise RowsRefused(
+                    touched, "parent", f"{unit.get_kind_display()}の{unit}の上位組織にできません。"
+                )
             if parent is not None and not spans(parent, unit):
                 raise RowsRefused(
                     touched, "valid_until", f"上位組織の{parent}は、{unit}の期間のすべてにはありません。"
@@ -107,13 +116,17 @@ def do_save_successions(rows: Sequence[Row], *, acting_user: User) -> list[Succe
     """Add and change successions. A main one takes the place of the former main one."""
     mains = [row.values["predecessor_id"] for row in rows if row.values["is_main"]]
     keys = [row.pk for row in rows if row.pk]
-    Succession.objects.filter(predecessor_id__in=mains, is_main=True).exclude(pk__in=keys).update(is_main=False)
+    Succession.objects.filter(predecessor_id__in=mains, is_main=True).exclude(pk__in=keys).update(
+        is_main=False
+    )
+    rows = _with_objects(rows, predecessor=Unit, successor=Unit)
     return _save(Succession, rows, "office.unit.succeeded", "office.unit.succession_changed", acting_user)
 
 
 @transaction.atomic
 def do_save_duties(rows: Sequence[Row], *, acting_user: User) -> list[UnitDuty]:
     """Add and change charges of units."""
+    rows = _with_objects(rows, unit=Unit)
     return _save(UnitDuty, rows, "office.duty.set", "office.duty.changed", acting_user)
 
 
@@ -121,17 +134,22 @@ def do_save_duties(rows: Sequence[Row], *, acting_user: User) -> list[UnitDuty]:
 def do_save_staff(rows: Sequence[Row], *, acting_user: User) -> list[Staff]:
     """Add and change staff."""
     return _save(
-        Staff, rows, "office.staff.hired", "office.staff.corrected", acting_user, leave_out=DERIVED, prepare=Staff.derive
+        Staff,
+        rows,
+        "office.staff.hired",
+        "office.staff.corrected",
+        acting_user,
+        leave_out=DERIVED,
+        prepare=Staff.derive,
     )
 
 
 @transaction.atomic
 def do_save_posts(rows: Sequence[Row], *, acting_user: User) -> list[Post]:
     """Add and change posts. Raises ``RowsRefused`` when a post reaches beyond its unit or its holder's service."""
-    units = Unit.objects.in_bulk({row.values["unit_id"] for row in rows})
-    staff = _in_bulk(Staff, {row.values["staff_id"] for row in rows})
+    rows = _with_objects(rows, unit=Unit, staff=Staff)
     for index, row in enumerate(rows):
-        _check_post(index, row.values, units[row.values["unit_id"]], staff[row.values["staff_id"]])
+        _check_post(index, row.values, row.values["unit"], row.values["staff"])
     return _save(Post, rows, "office.post.begun", "office.post.corrected", acting_user)
 
 
@@ -140,12 +158,31 @@ def _check_post(index: int, values: Mapping[str, Any], unit: Unit, staff: Staff)
     last: datetime.date | None = values["valid_until"]
     if unit.valid_until is not None and (last is None or last > unit.valid_until):
         until = format_wareki(unit.valid_until)
-        raise RowsRefused(index, "valid_until", f"{unit}は{until}までの組織です。終了日をその日以前にしてください。")
+        raise RowsRefused(
+            index, "valid_until", f"{unit}は{until}までの組織です。終了日をその日以前にしてください。"
+        )
     if not unit.holds_on(first):
         raise RowsRefused(index, "valid_from", f"{unit}は{format_wareki(first)}にありません。")
     if staff.left_on is not None and (last is None or last > staff.left_on):
         left = format_wareki(staff.left_on)
-        raise RowsRefused(index, "valid_until", f"{staff}は{left}に退職しています。終了日をその日以前にしてください。")
+        raise RowsRefused(
+            index, "valid_until", f"{staff}は{left}に退職しています。終了日をその日以前にしてください。"
+        )
+
+
+def _with_objects(rows: Sequence[Row], **models_: type[models.Model]) -> list[Row]:
+    """The rows with records in the place of their keys, so that naming a row in the audit asks nothing more."""
+    found = {
+        name: _in_bulk(model, {row.values[f"{name}_id"] for row in rows}) for name, model in models_.items()
+    }
+    return [
+        Row(
+            row.pk,
+            {key: value for key, value in row.values.items() if key.removesuffix("_id") not in found}
+            | {name: records[row.values[f"{name}_id"]] for name, records in found.items()},
+        )
+        for row in rows
+    ]
 
 
 def _in_bulk[M: models.Model](model: type[M], keys: Iterable[int]) -> dict[int, M]:

@@ -126,7 +126,9 @@ def _end_open_posts(staff: Staff, on: datetime.date, *, keep_concurrent: bool, a
         if post.valid_from >= on:
             since = format_wareki(post.valid_from)
             raise ValidationError(
-                {"valid_from": f"{since}からの{post.unit}の配属が既にあります。先にその配属を直してください。"}
+                {
+                    "valid_from": f"{since}からの{post.unit}の配属が既にあります。先にその配属を直してください。"
+                }
             )
         do_end_post(post, on - ONE_DAY, acting_user=acting_user)
 

@@ -213,7 +213,9 @@ def name_successors(unit: Unit, successors: Sequence[Unit], main: Unit, acting_u
     """Write the successions of a unit that has ended."""
     assert unit.valid_until is not None  # noqa: S101 - the callers have just set it
     rows = [
-        Succession(predecessor=unit, successor=successor, on=unit.valid_until + ONE_DAY, is_main=successor == main)
+        Succession(
+            predecessor=unit, successor=successor, on=unit.valid_until + ONE_DAY, is_main=successor == main
+        )
         for successor in successors
     ]
     Succession.objects.bulk_create(rows)
@@ -228,7 +230,9 @@ def check_place(unit: Unit) -> None:
         raise ValidationError({"parent": f"{unit.get_kind_display()}の上位組織にできません。"})
     if parent is not None and not spans(parent, unit):
         raise ValidationError({"parent": f"上位組織の{parent}は、この組織の期間のすべてにはありません。"})
-    clashing = Unit.objects.filter(code=unit.code).exclude(pk=unit.pk).exclude(valid_until__lt=unit.valid_from)
+    clashing = (
+        Unit.objects.filter(code=unit.code).exclude(pk=unit.pk).exclude(valid_until__lt=unit.valid_from)
+    )
     if unit.valid_until is not None:
         clashing = clashing.filter(Q(valid_from__lte=unit.valid_until))
     if (other := clashing.first()) is not None:

@@ -9,7 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tenshu.ground.office.models import Post, PostRank, Staff, Unit, UnitKind
-from tenshu.ground.office.queries import Organisation, division_of, heads_of, main_posts, members_of, units_as_of
+from tenshu.ground.office.queries import (
+    Organisation,
+    division_of,
+    heads_of,
+    main_posts,
+    members_of,
+    units_as_of,
+)
 
 FIRST = datetime.date(2020, 4, 1)
 DAYS = 60
@@ -181,7 +188,9 @@ def test_reorganisations_at_random_keep_people_and_the_tree_whole(db: None, data
 
 def within_line(unit: Unit, other: Unit) -> bool:
     """Whether one stands at or below the other."""
-    return any(line is not None and _reaches(a, b) for a, b in ((unit, other), (other, unit)) for line in (a,))
+    return any(
+        line is not None and _reaches(a, b) for a, b in ((unit, other), (other, unit)) for line in (a,)
+    )
 
 
 def _reaches(unit: Unit | None, target: Unit) -> bool:

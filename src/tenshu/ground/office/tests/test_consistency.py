@@ -27,7 +27,9 @@ def test_an_office_in_order_has_only_the_heads_that_are_missing(house: House) ->
 
 
 def test_two_main_posts_at_once_are_found_and_a_concurrent_one_is_not(house: House, secretary: User) -> None:
-    do_transfer(house.staff["1004"], house.units["0102"], day("2023-06-01"), concurrent=True, acting_user=secretary)
+    do_transfer(
+        house.staff["1004"], house.units["0102"], day("2023-06-01"), concurrent=True, acting_user=secretary
+    )
     assert found("office.post.overlap") == []
     Post.objects.filter(staff__number="1004").update(is_concurrent=False)
     assert found("office.post.overlap") == ["1004 試山 三郎"]

@@ -55,7 +55,9 @@ def test_a_whole_reorganisation_takes_effect_on_its_day(plan: ReorganisationPlan
     ]
 
 
-def test_everybody_keeps_exactly_one_main_post(house: House, plan: ReorganisationPlan, secretary: User) -> None:
+def test_everybody_keeps_exactly_one_main_post(
+    house: House, plan: ReorganisationPlan, secretary: User
+) -> None:
     do_reorganise(plan, acting_user=secretary)
     for staff in house.staff.values():
         assert staff.posts.as_of(APRIL).count() == 1

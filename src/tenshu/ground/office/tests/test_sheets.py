@@ -21,7 +21,9 @@ MARCH_31 = day("2024-03-31")
 
 
 def change(spec: TableSpec, values: dict[str, object], pk: int | None = None) -> RowChange:
-    whole = {column.name: column.empty if column.default is None else column.default for column in spec.columns}
+    whole = {
+        column.name: column.empty if column.default is None else column.default for column in spec.columns
+    }
     whole |= values
     key = tuple(whole[name] for name in spec.key)
     return RowChange(ChangeKind.CHANGE if pk else ChangeKind.ADD, key, pk, whole)
@@ -87,7 +89,9 @@ def test_staff_and_posts_come_in_with_a_fixed_number_of_queries(house: House, se
     counts = []
     for size, start in ((10, 5000), (100, 6000)):
         numbers = [str(start + n) for n in range(size)]
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             STAFF_TABLE.save(
                 [change(STAFF_TABLE, {"number": n, "name": "見本 一郎", "kana": "みほん"}) for n in numbers],
                 acting_user=secretary,
@@ -111,7 +115,10 @@ def test_staff_and_posts_come_in_with_a_fixed_number_of_queries(house: House, se
 
 @pytest.mark.parametrize(
     ("values", "column"),
-    [({"valid_from": day("2017-04-01")}, "valid_from"), ({"valid_from": APRIL, "valid_until": START}, "valid_until")],
+    [
+        ({"valid_from": day("2017-04-01")}, "valid_from"),
+        ({"valid_from": APRIL, "valid_until": START}, "valid_until"),
+    ],
 )
 def test_a_post_outside_its_unit_or_upside_down_is_refused(
     house: House, secretary: User, values: dict[str, object], column: str

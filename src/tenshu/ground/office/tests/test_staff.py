@@ -40,7 +40,9 @@ def test_a_transfer_before_a_later_post_is_refused(house: House, secretary: User
         do_transfer(staff, house.units["020101"], day("2023-10-01"), acting_user=secretary)
 
 
-def test_nobody_is_posted_to_a_unit_that_does_not_stand_or_after_leaving(house: House, secretary: User) -> None:
+def test_nobody_is_posted_to_a_unit_that_does_not_stand_or_after_leaving(
+    house: House, secretary: User
+) -> None:
     with pytest.raises(ValidationError, match="ありません"):
         gone = do_end_unit(house.units["020101"], MARCH_31, acting_user=secretary)
         do_transfer(house.staff["1003"], gone, APRIL, acting_user=secretary)

@@ -48,7 +48,9 @@ def test_a_duty_follows_the_renamed_unit(house: House, secretary: User) -> None:
     assert [d.unit.name for d in UnitDuty.objects.as_of(MARCH_31)] == ["行政DX推進課"]
 
 
-def test_a_unit_that_begins_on_the_day_of_its_renaming_is_changed_in_place(house: House, secretary: User) -> None:
+def test_a_unit_that_begins_on_the_day_of_its_renaming_is_changed_in_place(
+    house: House, secretary: User
+) -> None:
     new = do_rename_unit(house.units["0101"], APRIL, name="人財課", acting_user=secretary)
     assert do_rename_unit(new, APRIL, name="人材課", acting_user=secretary) == new
     assert Unit.objects.filter(code="0101").count() == 2

@@ -46,7 +46,9 @@ def test_systems_that_had_ended_stay_where_they_were(house: House, payroll: Syst
     assert payroll.owner == house.units["0101"]
 
 
-def test_a_change_of_owner_before_a_later_one_is_refused(house: House, payroll: System, secretary: User) -> None:
+def test_a_change_of_owner_before_a_later_one_is_refused(
+    house: House, payroll: System, secretary: User
+) -> None:
     do_change_owner(payroll, house.units["0102"], APRIL, acting_user=secretary)
     with pytest.raises(ValidationError, match="令和6年4月1日"):
         do_change_owner(payroll, house.units["0201"], day("2023-10-01"), acting_user=secretary)
@@ -111,7 +113,9 @@ def test_an_import_adds_and_changes_systems(house: House, payroll: System, secre
     assert [(o.unit_id, o.valid_from) for o in added.ownerships.all()] == [(owner, APRIL)]
 
 
-def test_an_import_without_a_difference_changes_nothing(house: House, payroll: System, secretary: User) -> None:
+def test_an_import_without_a_difference_changes_nothing(
+    house: House, payroll: System, secretary: User
+) -> None:
     rows = AuditRow.objects.count()
     values = dict(next(iter(SYSTEM_TABLE.rows(secretary))).values)
     SYSTEM_TABLE.save([change("S001", values, payroll.pk)], acting_user=secretary)
@@ -119,7 +123,9 @@ def test_an_import_without_a_difference_changes_nothing(house: House, payroll: S
 
 
 def test_an_import_names_the_row_that_is_refused(house: House, secretary: User) -> None:
-    wrong = change("S003", {"name": "逆", "owner": house.units["0101"].pk, "started_on": APRIL, "ended_on": START})
+    wrong = change(
+        "S003", {"name": "逆", "owner": house.units["0101"].pk, "started_on": APRIL, "ended_on": START}
+    )
     with pytest.raises(RowRefused, match="運用終了日") as caught:
         SYSTEM_TABLE.save([wrong], acting_user=secretary)
     assert caught.value.change is wrong
