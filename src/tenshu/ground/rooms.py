@@ -17,8 +17,13 @@ from django.apps import apps
 
 
 def offered(module: str, attribute: str) -> Iterator[Any]:
-    """``attribute`` of every installed room's ``module``, in the order of INSTALLED_APPS."""
+    """``attribute`` of every installed room's ``module``, in the order of INSTALLED_APPS.
+
+    A module of that name without the attribute offers nothing: ``ground.ui.todo`` says what a thing to do is.
+    """
     for config in apps.get_app_configs():
         name = f"{config.name}.{module}"
         if config.name.startswith("tenshu.") and importlib.util.find_spec(name) is not None:
-            yield getattr(importlib.import_module(name), attribute)
+            found = importlib.import_module(name)
+            if hasattr(found, attribute):
+                yield getattr(found, attribute)
