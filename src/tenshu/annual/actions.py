@@ -15,6 +15,7 @@ from tenshu.ground.access.models import User
 from tenshu.ground.audit.actions import record
 from tenshu.ground.audit.writing import change, create
 from tenshu.ground.calendar.fiscal_year import FiscalYear
+from tenshu.ground.calendar.actions import do_close_year as do_mark_year_closed
 from tenshu.ground.calendar.models import OpenedYear, YearState
 from tenshu.mechanisms.figures.actions import do_freeze_figures
 
@@ -49,12 +50,7 @@ def do_close_year(year: FiscalYear, *, acting_user: User) -> Edition:
     if opened.is_closed:
         raise ValidationError(f"{year.label}は既に締めてあります。直すときは「訂正として発行する」を使ってください。")
     edition = _issue(year, "", acting_user)
-    change(
-        opened,
-        {"state": YearState.CLOSED, "closed_at": timezone.now(), "closed_by": acting_user},
-        "calendar.year_closed",
-        acting_user=acting_user,
-    )
+    do_mark_year_closed(opened, acting_user=acting_user)
     return edition
 
 
