@@ -1,4 +1,4 @@
-"""Consistency rules (整合性の検査): what a room offers in ``consistency.CHECKS`` and what ``tenshu check`` runs."""
+"""Consistency rules (整合性の検査): what a room offers in ``consistency.CHECKS``, run by ``tenshu check``."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One row that breaks a rule: what it is, what is wrong with it in Japanese, and the page that mends it."""
+    """One row that breaks a rule: what it is, what is wrong (Japanese), the page that mends it."""
 
     label: str
     message: str
@@ -28,7 +28,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A rule. ``id`` is stable (``office.post.overlap``), ``title`` Japanese, ``find`` looks at one fiscal year."""
+    """A rule: a stable ``id`` (office.post.overlap), a Japanese ``title``, ``find`` for one fiscal year."""
 
     id: str
     severity: Severity

@@ -1,7 +1,7 @@
 """Hub pages (ハブ): what hangs on a division or a system, collected from the rooms that offer it.
 
-A room offers ``unit_hub.sections(unit, user, fiscal_year)`` or ``system_hub.sections(system, user, fiscal_year)``
-and gives the sections that this person may see; the hub page shows them in the order of ``order``.
+A room offers ``unit_hub.sections(unit, user, fiscal_year)`` or ``system_hub.sections(system, user,
+fiscal_year)`` and gives the sections that this person may see; the page shows them by ``order``.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Every request has a fiscal year: ``request.fiscal_year``, and the years to choose from: ``request.opened_years``."""
+"""Every request has a fiscal year (``fiscal_year``) and the years to choose from (``opened_years``)."""
 
 from collections.abc import Callable, Sequence
 

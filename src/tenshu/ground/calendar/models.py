@@ -17,7 +17,7 @@ class YearState(models.TextChoices):
 
 
 class OpenedYear(models.Model):
-    """A fiscal year that the office keeps records of (年度). Opened by the secretariat, closed with the yearly report."""
+    """A fiscal year with records (年度). Opened by the secretariat, closed with the yearly report."""
 
     year = models.PositiveSmallIntegerField("年度（西暦）", unique=True)
     state = models.CharField("状態", max_length=10, choices=YearState, default=YearState.OPEN)

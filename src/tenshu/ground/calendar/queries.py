@@ -19,5 +19,5 @@ def is_closed(fiscal_year: FiscalYear) -> bool:
 
 
 def reference_day(fiscal_year: FiscalYear) -> datetime.date:
-    """The day as of which a year is shown: today within it, its last day when past, its first when still to come."""
+    """The day as of which a year is shown: today within it, else its nearer end."""
     return min(max(timezone.localdate(), fiscal_year.start), fiscal_year.end)

@@ -48,7 +48,7 @@ def sees_all_details(user: User) -> bool:
 
 
 def staff_with_details(user: User, staff_ids: Iterable[int]) -> frozenset[int]:
-    """Those of ``staff_ids`` whose mail and employment ``user`` may see: oneself and the own division's people."""
+    """Those of ``staff_ids`` whose mail and employment ``user`` may see: oneself and colleagues."""
     asked = frozenset(staff_ids)
     if sees_all_details(user):
         return asked

@@ -98,7 +98,7 @@ def lineage(unit: Unit) -> Lineage:
 
 
 def current_units(unit_ids: Iterable[int], day: datetime.date) -> Mapping[int, Unit]:
-    """For each unit the one that stands for it on ``day``: itself, or its main successor's line (two queries).
+    """For each unit the one that stands for it on ``day``: itself, or one of its main line (two queries).
 
     A unit that ended without a successor, or whose line has not begun yet, is missing.
     """

@@ -288,9 +288,7 @@ class ReorganisationStep(models.Model):
         if self.kind == StepKind.OPEN and self.unit_kind != UnitKind.DEPARTMENT and not self.parent_code:
             missing.append("parent_code")
         if missing:
-            raise ValidationError(
-                {name: f"{self._meta.get_field(name).verbose_name}を入れてください。" for name in missing}
-            )
+            raise ValidationError({name: f"{_label(self, name)}を入れてください。" for name in missing})
 
 
 class OfficeProfile(models.Model):
@@ -304,3 +302,7 @@ class OfficeProfile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def _label(row: models.Model, name: str) -> str:
+    return next(str(field.verbose_name) for field in row._meta.fields if field.name == name)

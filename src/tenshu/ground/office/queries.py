@@ -1,4 +1,4 @@
-"""The organisation as it stood on a day. Every question costs a fixed number of queries, whatever it answers."""
+"""The organisation as it stood on a day. Every question costs a fixed number of queries."""
 
 import datetime
 from collections import Counter, defaultdict
@@ -145,7 +145,7 @@ def unit_on(code: str, day: datetime.date) -> Unit | None:
 
 
 def below(unit: Unit, prefix: str = "unit") -> Q:
-    """Rows whose ``prefix`` is ``unit`` or any unit under it. Exact, since a parent holds as long as its children."""
+    """Rows whose ``prefix`` is ``unit`` or any under it. Exact, as a parent outlives its children."""
     condition = Q(**{prefix: unit})
     for _ in range(LEVELS - 1):
         prefix += "__parent"
@@ -159,7 +159,7 @@ def posts_as_of(day: datetime.date) -> DatedQuerySet[Post]:
 
 
 def main_posts(staff_ids: Iterable[int], day: datetime.date) -> Mapping[int, Post]:
-    """The main post of each member of staff on ``day``; a concurrent one where there is no other (one query)."""
+    """The main post of each person on ``day``; a concurrent one where there is no other (one query)."""
     found: dict[int, Post] = {}
     posts = (
         posts_as_of(day).filter(staff_id__in=list(staff_ids)).order_by("is_concurrent", "valid_from", "pk")

@@ -47,7 +47,7 @@ def first_day(system: System, owner: Unit) -> datetime.date:
 
 @transaction.atomic
 def do_correct_system(system: System, values: Mapping[str, Any], *, acting_user: User) -> System:
-    """Change facts of a system. Other keys than ``CORRECTABLE`` raise ``KeyError``: the owner changes on a day."""
+    """Change facts of a system. Other keys than ``CORRECTABLE`` raise ``KeyError``."""
     system = System.objects.select_for_update().get(pk=system.pk)
     before = snapshot(system)
     for name, value in values.items():
@@ -76,7 +76,7 @@ def do_change_owner(system: System, owner: Unit, on: datetime.date, *, acting_us
     if later is not None:
         since = format_wareki(later.valid_from)
         raise ValidationError(
-            {"on": f"{since}からの所管（{later.unit}）が既に入っています。その日より後にしてください。"}
+            {"on": f"{since}からの所管（{later.unit}）が既にあります。後の日にしてください。"}
         )
     if system.owner_id == owner.pk:
         return system
@@ -110,7 +110,7 @@ class SystemRow:
     values: Mapping[str, Any]
 
 
-class RowsRefused(ValidationError):
+class RowsRefused(ValidationError):  # noqa: N818 - reads as what happened
     """A row cannot be saved; nothing was. ``index`` counts the rows from 0."""
 
     def __init__(self, index: int, field: str, message: str) -> None:
@@ -154,7 +154,7 @@ def do_save_systems(rows: Sequence[SystemRow], *, acting_user: User) -> list[Sys
 
 
 def _begin_ownerships(handed: Sequence[tuple[System, Unit, datetime.date]]) -> list[Change]:
-    """Let each system be owned by the unit from the day on; the open ownership ends, or gives way on the same day."""
+    """Let each system be owned by the unit from the day on; the open ownership ends or gives way."""
     open_rows = Ownership.objects.filter(system__in=[system for system, _, _ in handed], valid_until=None)
     open_ = {row.system_id: row for row in open_rows.select_related("system", "unit")}
     changes, ended, replaced, begun = [], [], [], []

@@ -13,7 +13,7 @@ type Action = Literal["view", "change"]
 
 
 def access_system(user: User, pk: int, action: Action = "view") -> System:
-    """The system for ``action``: 404 for who may not see the register, 403 for who may not change this one."""
+    """The system for ``action``: 404 without a view of the register, 403 without the right to change."""
     system = systems_for(user).select_related("owner__parent__parent__parent").filter(pk=pk).first()
     if system is None:
         raise Http404

@@ -27,7 +27,7 @@ class SystemQuerySet(models.QuerySet["System"]):
 
 
 class System(models.Model):
-    """An information system (情報システム) with its owning division. Written by the secretariat and the owner."""
+    """An information system (情報システム) with its owner. Written by the secretariat and the owner."""
 
     number = models.CharField("システム番号", max_length=20, unique=True)
     name = models.CharField("システム名", max_length=200)
@@ -67,7 +67,7 @@ class System(models.Model):
 
 
 class Ownership(Dated):
-    """Which division owned a system from when to when (所管の履歴). Written with every change of the owner."""
+    """Which division owned a system from when to when (所管の履歴). Written when the owner changes."""
 
     system = models.ForeignKey(
         System, verbose_name="システム", on_delete=models.PROTECT, related_name="ownerships"

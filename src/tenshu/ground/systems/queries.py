@@ -22,7 +22,7 @@ def systems_for(user: User) -> SystemQuerySet:
 
 
 def owned_on(systems: SystemQuerySet, day: datetime.date) -> QuerySet[System]:
-    """``systems`` with ``owner_then`` (key), ``owner_name``, ``department_name``, ``owner_code`` as of ``day``.
+    """``systems`` with ``owner_then`` (key), ``owner_name``, ``owner_code``, ``department_name`` of ``day``.
 
     Where no ownership is recorded for the day, the present owner stands in.
     """
@@ -60,7 +60,7 @@ def owner_on(system: System, day: datetime.date) -> Unit:
 
 
 def may_edit(user: User, system: System) -> bool:
-    """Whether ``user`` may change ``system``: the secretariat any, heads and officers those of their division."""
+    """Whether ``user`` may change ``system``: the secretariat any, heads and officers their own."""
     if holds_any(user, EDITORS):
         return True
     return holds_any(user, DIVISION) and system.owner_id in editable_owners(user)

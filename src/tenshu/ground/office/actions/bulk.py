@@ -1,6 +1,7 @@
-"""Bulk writers for imports: units, successions, charges, staff and posts, a fixed number of queries a table."""
+"""Bulk writers for imports: a fixed number of queries a table, whatever the number of rows."""
 
 import datetime
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from tenshu.ground.office.models import Post, Staff, Succession, Unit, UnitDuty
 BATCH = 1_000
 
 
-class RowsRefused(ValidationError):
+class RowsRefused(ValidationError):  # noqa: N818 - reads as what happened
     """A row cannot be saved; nothing was. ``index`` counts the rows from 0, ``field`` names the value."""
 
     def __init__(self, index: int, field: str, message: str) -> None:
@@ -105,7 +106,7 @@ def _check_organisation(index_of: Mapping[int, int]) -> None:
                 )
     for code, versions in by_code.items():
         versions.sort(key=lambda unit: unit.valid_from)
-        for earlier, later in zip(versions, versions[1:], strict=False):
+        for earlier, later in itertools.pairwise(versions):
             touched = index_of.get(later.pk, index_of.get(earlier.pk))
             if touched is not None and earlier.holds_on(later.valid_from):
                 raise RowsRefused(touched, "code", f"組織コード{code}は同じ期間に{earlier}が使っています。")
@@ -146,7 +147,7 @@ def do_save_staff(rows: Sequence[Row], *, acting_user: User) -> list[Staff]:
 
 @transaction.atomic
 def do_save_posts(rows: Sequence[Row], *, acting_user: User) -> list[Post]:
-    """Add and change posts. Raises ``RowsRefused`` when a post reaches beyond its unit or its holder's service."""
+    """Add and change posts. Raises ``RowsRefused`` for one beyond its unit or its holder's service."""
     rows = _with_objects(rows, unit=Unit, staff=Staff)
     for index, row in enumerate(rows):
         _check_post(index, row.values, row.values["unit"], row.values["staff"])
@@ -158,20 +159,16 @@ def _check_post(index: int, values: Mapping[str, Any], unit: Unit, staff: Staff)
     last: datetime.date | None = values["valid_until"]
     if unit.valid_until is not None and (last is None or last > unit.valid_until):
         until = format_wareki(unit.valid_until)
-        raise RowsRefused(
-            index, "valid_until", f"{unit}は{until}までの組織です。終了日をその日以前にしてください。"
-        )
+        raise RowsRefused(index, "valid_until", f"{unit}は{until}までの組織です。終了日を直してください。")
     if not unit.holds_on(first):
         raise RowsRefused(index, "valid_from", f"{unit}は{format_wareki(first)}にありません。")
     if staff.left_on is not None and (last is None or last > staff.left_on):
         left = format_wareki(staff.left_on)
-        raise RowsRefused(
-            index, "valid_until", f"{staff}は{left}に退職しています。終了日をその日以前にしてください。"
-        )
+        raise RowsRefused(index, "valid_until", f"{staff}は{left}に退職しています。終了日を直してください。")
 
 
 def _with_objects(rows: Sequence[Row], **models_: type[models.Model]) -> list[Row]:
-    """The rows with records in the place of their keys, so that naming a row in the audit asks nothing more."""
+    """The rows with records in the place of keys: naming a row in the audit then asks nothing more."""
     found = {
         name: _in_bulk(model, {row.values[f"{name}_id"] for row in rows}) for name, model in models_.items()
     }
@@ -203,7 +200,7 @@ def _save[M: models.Model](
     leave_out: frozenset[str] = frozenset(),
     prepare: Callable[[M], None] | None = None,
 ) -> list[M]:
-    """Create and update in bulk with one audit row a record; a record whose values do not differ is left alone."""
+    """Create and update in bulk, one audit row a record; a record that does not differ is left alone."""
     current = _in_bulk(model, [row.pk for row in rows if row.pk])
     changes: list[Change] = []
     new: list[M] = []

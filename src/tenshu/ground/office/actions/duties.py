@@ -45,7 +45,7 @@ def do_end_duty(duty: UnitDuty, last_day: datetime.date, *, acting_user: User) -
 
 @transaction.atomic
 def do_set_officer(post: Post, value: bool, on: datetime.date, *, acting_user: User) -> Post:
-    """Make the holder of ``post`` a system officer from ``on``, or no longer; returns the post that then holds.
+    """Make the holder of ``post`` a system officer from ``on``, or no longer; returns the post then held.
 
     The post is split at ``on``, so that who was an officer on an earlier day stays true. Raises
     ``ValidationError`` when the post does not hold on ``on``.

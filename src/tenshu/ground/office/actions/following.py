@@ -27,12 +27,9 @@ def hand_over(unit: Unit, successor: Unit, on: datetime.date, acting_user: User)
     """
     open_posts = Post.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), unit=unit)
     posts = list(open_posts.select_related("staff"))
-    there = {
-        staff_id
-        for staff_id in Post.objects.filter(unit=successor)
-        .exclude(valid_until__lt=on)
-        .values_list("staff_id", flat=True)
-    }
+    there = set(
+        Post.objects.filter(unit=successor).exclude(valid_until__lt=on).values_list("staff_id", flat=True)
+    )
     keeping, moving = _split(posts, there)
     changes = _follow_posts(moving, successor, on)
     changes += _end(Post, keeping, on - ONE_DAY, "office.post.ended")

@@ -1,7 +1,7 @@
 """The April reorganisation (組織改正): planned step by step, shown before it happens, carried out at once."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -54,7 +54,7 @@ def do_plan_reorganisation(title: str, on: datetime.date, *, acting_user: User) 
 
 @transaction.atomic
 def do_add_step(step: ReorganisationStep, *, acting_user: User) -> ReorganisationStep:
-    """Add a step to its plan. Raises ``ValidationError`` (by field) when the step lacks what its kind needs."""
+    """Add a step. Raises ``ValidationError`` (by field) when it lacks what its kind needs."""
     _must_be_open(step.plan)
     step.full_clean()
     step.save()
@@ -140,15 +140,15 @@ def _carry_out(plan: ReorganisationPlan, acting_user: User) -> Outcome:
     )
 
 
-def _in_order(steps: Sequence[ReorganisationStep] | object) -> list[ReorganisationStep]:
-    """New units first (from the top), then renaming and moving (from the top), then ending (from the bottom)."""
+def _in_order(steps: Iterable[ReorganisationStep]) -> list[ReorganisationStep]:
+    """New units first, then renaming and moving, both from the top; then ending, from the bottom."""
 
     def place(step: ReorganisationStep) -> tuple[int, int, int]:
         depth = _KIND_ORDER.index(UnitKind(step.unit.kind if step.unit else step.unit_kind))
         phase = {StepKind.OPEN: 0, StepKind.RENAME: 1, StepKind.MOVE: 1, StepKind.END: 2}[StepKind(step.kind)]
         return phase, -depth if phase == 2 else depth, step.pk
 
-    return sorted(steps, key=place)  # type: ignore[call-overload,no-any-return]
+    return sorted(steps, key=place)
 
 
 def _carry_out_step(step: ReorganisationStep, on: datetime.date, acting_user: User) -> None:

@@ -126,9 +126,7 @@ def _end_open_posts(staff: Staff, on: datetime.date, *, keep_concurrent: bool, a
         if post.valid_from >= on:
             since = format_wareki(post.valid_from)
             raise ValidationError(
-                {
-                    "valid_from": f"{since}からの{post.unit}の配属が既にあります。先にその配属を直してください。"
-                }
+                {"valid_from": f"{since}からの{post.unit}の配属が既にあります。先に直してください。"}
             )
         do_end_post(post, on - ONE_DAY, acting_user=acting_user)
 
@@ -157,7 +155,7 @@ def do_end_post(post: Post, last_day: datetime.date, *, acting_user: User) -> Po
 
 @transaction.atomic
 def do_retire(staff: Staff, last_day: datetime.date, *, acting_user: User) -> Staff:
-    """Record that ``staff`` leaves after ``last_day`` and end the posts. Later posts raise ``ValidationError``."""
+    """Record that ``staff`` leaves after ``last_day`` and end the posts; refuses while later ones stand."""
     staff = Staff.objects.select_for_update().get(pk=staff.pk)
     before = staff_snapshot(staff)
     _end_open_posts(staff, last_day + ONE_DAY, keep_concurrent=False, acting_user=acting_user)

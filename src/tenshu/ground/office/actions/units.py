@@ -67,7 +67,7 @@ def do_correct_unit(
     sort_order: int | None = None,
     reason: str = "",
 ) -> Unit:
-    """Mend a slip in the name, reading or order of a unit, for all its days. A real renaming is ``do_rename_unit``."""
+    """Mend a slip in name, reading or order for all days of the unit. For a new name: ``do_rename_unit``."""
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     before = snapshot(unit)
     unit.name = unit.name if name is None else name.strip()

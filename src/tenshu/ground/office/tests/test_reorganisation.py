@@ -21,7 +21,7 @@ MARCH_31 = day("2024-03-31")
 
 @pytest.fixture
 def plan(house: House, secretary: User) -> ReorganisationPlan:
-    """総務部 becomes 総務企画部; a new デジタル局 takes 行政DX推進課; 環境衛生課 is merged into 生活衛生室."""
+    """総務部 is renamed, a new デジタル局 takes 行政DX推進課, 環境衛生課 is merged into 生活衛生室."""
     plan = do_plan_reorganisation("令和6年4月の組織改正", APRIL, acting_user=secretary)
     for values in (
         {"kind": StepKind.END, "unit": house.units["020101"], "successor_codes": "0201"},

@@ -43,8 +43,8 @@ def test_a_transfer_before_a_later_post_is_refused(house: House, secretary: User
 def test_nobody_is_posted_to_a_unit_that_does_not_stand_or_after_leaving(
     house: House, secretary: User
 ) -> None:
+    gone = do_end_unit(house.units["020101"], MARCH_31, acting_user=secretary)
     with pytest.raises(ValidationError, match="ありません"):
-        gone = do_end_unit(house.units["020101"], MARCH_31, acting_user=secretary)
         do_transfer(house.staff["1003"], gone, APRIL, acting_user=secretary)
     do_retire(house.staff["1004"], MARCH_31, acting_user=secretary)
     with pytest.raises(ValidationError, match="退職"):

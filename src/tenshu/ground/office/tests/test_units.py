@@ -134,9 +134,9 @@ def test_a_correction_without_a_difference_leaves_no_record(house: House, secret
 
 
 def test_every_change_of_a_renaming_is_recorded(house: House, secretary: User) -> None:
-    AuditRow_before = AuditRow.objects.count()
+    earlier = AuditRow.objects.count()
     do_rename_unit(house.units["0101"], APRIL, name="人財課", acting_user=secretary)
-    verbs = sorted(AuditRow.objects.order_by("pk").values_list("verb", flat=True)[AuditRow_before:])
+    verbs = sorted(AuditRow.objects.order_by("pk").values_list("verb", flat=True)[earlier:])
     assert verbs == [
         "office.post.begun",
         "office.post.begun",

@@ -53,7 +53,7 @@ class UnitForm(Form):
         self.organisation = organisation or Organisation.on(timezone.localdate())
         options = tuple(unit_text(unit) for unit in self.organisation.units.values())
         for name in self.units_on:
-            self.fields[name].widget.options = options  # type: ignore[attr-defined]
+            self.fields[name].widget.options = options
 
     def clean(self) -> dict[str, Any]:
         """Replace the texts of units by the units."""

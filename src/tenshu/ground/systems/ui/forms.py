@@ -22,7 +22,7 @@ class FactsForm(Form):
 class RegisterForm(FactsForm):
     """What the secretariat may change."""
 
-    groups = (
+    groups: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ("システム", ("number", "name", "kana", "purpose")),
         ("期間", ("started_on", "ended_on", "candidate_from", "candidate_until")),
     )

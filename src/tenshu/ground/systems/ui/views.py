@@ -19,7 +19,7 @@ from tenshu.ground.hub import sections
 from tenshu.ground.office.models import Unit
 from tenshu.ground.office.queries import Organisation, heads_of, officers_of
 from tenshu.ground.systems.gates import access_system
-from tenshu.ground.systems.models import Ownership, System
+from tenshu.ground.systems.models import Ownership, System, SystemQuerySet
 from tenshu.ground.systems.queries import editable_owners, may_edit, owned_on, owner_on, systems_for
 from tenshu.ground.ui.columns import date_column
 from tenshu.ground.ui.dates import day_text
@@ -32,7 +32,7 @@ CHANGES_SHOWN = 6
 def system_filter(organisation: Organisation) -> type[django_filters.FilterSet]:
     """The filters of a day: department and owning unit."""
 
-    def owned(rows: QuerySet[System], _: str, code: str) -> QuerySet[System]:
+    def owned(rows: QuerySet[Any], _: str, code: str) -> QuerySet[Any]:
         unit = organisation.by_code.get(code)
         return rows.filter(owner_then__in=organisation.below(unit.pk)) if unit else rows.none()
 
@@ -111,7 +111,7 @@ def system_list(request: HttpRequest) -> HttpResponse:
     day = reference_day(year_of(request))
     visible = systems_for(user)
     own = editable_owners(user)
-    rows = {
+    rows: dict[str, SystemQuerySet] = {
         "": visible.in_use_on(day),
         "candidates": visible.candidates_on(day),
         "own": visible.in_use_on(day).filter(owner_id__in=own),
@@ -189,7 +189,7 @@ def _outline(system: System) -> list[Fact]:
 def _people(owner: Unit, day: Any) -> list[Attached]:
     """The head and the system officers of the owning unit."""
     posts = [*heads_of([owner.pk], day).get(owner.pk, []), *officers_of(owner, day)]
-    rows = {}
+    rows: dict[int, Attached] = {}
     for post in posts:
         word = post.get_rank_display() if post.rank == "head" else "担当者"
         rows.setdefault(

@@ -1,7 +1,8 @@
 """The list of staff and one person with all posts."""
 
 import datetime
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,7 +14,6 @@ from tenshu.ground.access.gates import signed_in
 from tenshu.ground.access.models import User
 from tenshu.ground.access.queries import holds_any
 from tenshu.ground.access.roles import EDITORS
-from tenshu.ground.calendar.requests import year_of
 from tenshu.ground.office.gates import access_staff, sees_all_details, staff_with_details
 from tenshu.ground.office.models import EmploymentKind, Post, PostRank, Staff, search_form
 from tenshu.ground.office.queries import (
@@ -103,7 +103,7 @@ class PostTable(_KanaSearch[Post]):
     search_label = "氏名・かな・職員番号で絞る"
     default_sort = "unit"
     page_size = 40
-    columns = (
+    columns: ClassVar[Sequence[Column]] = (
         Column(
             name="number",
             label="職員番号",
@@ -142,7 +142,7 @@ class PostTable(_KanaSearch[Post]):
 class PostTableWithDetails(PostTable):
     """The same with mail and employment, for those who may see them."""
 
-    columns = (
+    columns: ClassVar[Sequence[Column]] = (
         *PostTable.columns,
         Column(
             name="employment",

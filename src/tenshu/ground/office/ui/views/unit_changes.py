@@ -76,7 +76,7 @@ def unit_correct(request: HttpRequest, unit_id: int) -> HttpResponse:
     user = signed_in(request)
     unit = access_unit(user, unit_id, "change")
     initial = {"name": unit.name, "kana": unit.kana, "sort_order": unit.sort_order}
-    lead = "書き間違いを直します。過去のすべての日の表示も変わります。名称が本当に変わったときは「改称・移管」を使ってください。"
+    lead = "過去のすべての日の表示も変わります。名称が本当に変わったときは「改称・移管」を使ってください。"
     return answer_form(
         request,
         UnitCorrectForm(request.POST or None, initial=initial),
@@ -111,7 +111,7 @@ def unit_end(request: HttpRequest, unit_id: int) -> HttpResponse:
     """The end of a unit, with its successors."""
     user = signed_in(request)
     unit = access_unit(user, unit_id, "change")
-    lead = "承継先を入れると、終わる日の翌日から職員・所掌・システムが主たる承継先へ移ります。過去の記録は変わりません。"
+    lead = "翌日から、職員・所掌・システムが主たる承継先へ移ります。過去の記録は変わりません。"
 
     def act(values: dict[str, Any]) -> Unit:
         successors = [values[name] for name in ("main", "second", "third") if values[name]]
