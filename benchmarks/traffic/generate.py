@@ -26,14 +26,52 @@ DAY = 86_400
 DEFAULT_START = 1_775_433_600  # 2026-04-06 00:00 UTC
 ALPHABET = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", dtype=np.uint8)
 SCHEDULES = (("all_day", 0, 24), ("half_day", 6, 12), ("office", 8, 10))
-CONN_FIELDS = (
-    "ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto service duration orig_bytes resp_bytes conn_state "
-    "local_orig local_resp missed_bytes history orig_pkts orig_ip_bytes resp_pkts resp_ip_bytes tunnel_parents"
-).split()
-CONN_TYPES = (
-    "time string addr port addr port enum string interval count count string bool bool count string count "
-    "count count count set[string]"
-).split()
+CONN_FIELDS = [
+    "ts",
+    "uid",
+    "id.orig_h",
+    "id.orig_p",
+    "id.resp_h",
+    "id.resp_p",
+    "proto",
+    "service",
+    "duration",
+    "orig_bytes",
+    "resp_bytes",
+    "conn_state",
+    "local_orig",
+    "local_resp",
+    "missed_bytes",
+    "history",
+    "orig_pkts",
+    "orig_ip_bytes",
+    "resp_pkts",
+    "resp_ip_bytes",
+    "tunnel_parents",
+]
+CONN_TYPES = [
+    "time",
+    "string",
+    "addr",
+    "port",
+    "addr",
+    "port",
+    "enum",
+    "string",
+    "interval",
+    "count",
+    "count",
+    "string",
+    "bool",
+    "bool",
+    "count",
+    "string",
+    "count",
+    "count",
+    "count",
+    "count",
+    "set[string]",
+]
 
 
 @dataclass(frozen=True)
@@ -148,15 +186,29 @@ class NetworkDay:
         self.parts: list[pl.DataFrame] = []
         self.rows = 0
 
-    def add(self, seconds: np.ndarray, src: pl.Series, dst: pl.Series, port: np.ndarray, size: np.ndarray,
-            duration: np.ndarray, state: pl.Series | str = "SF") -> None:
+    def add(
+        self,
+        seconds: np.ndarray,
+        src: pl.Series,
+        dst: pl.Series,
+        port: np.ndarray,
+        size: np.ndarray,
+        duration: np.ndarray,
+        state: pl.Series | str = "SF",
+    ) -> None:
         """Append rows; arrays have one length, sizes are bytes the client sent including headers."""
         self.rows += len(seconds)
         state_column = pl.lit(state) if isinstance(state, str) else state
-        frame = pl.DataFrame({
-            "seconds": seconds, "src": src, "dst": dst, "port": port.astype(np.int32),
-            "size": size.astype(np.int64), "duration": duration,
-        })
+        frame = pl.DataFrame(
+            {
+                "seconds": seconds,
+                "src": src,
+                "dst": dst,
+                "port": port.astype(np.int32),
+                "size": size.astype(np.int64),
+                "duration": duration,
+            }
+        )
         self.parts.append(frame.with_columns(state_column.alias("state")))
 
     def add_services(self, services: list[Service], scale: float) -> None:
@@ -178,8 +230,12 @@ class NetworkDay:
         n = len(times)
         size = service.size * (1 + self.rng.uniform(-0.03, 0.03, n))
         self.add(
-            times, pl.Series(self.addresses[hosts], dtype=pl.String), pl.repeat(service.address, n, eager=True),
-            np.full(n, service.port), size, self.rng.uniform(0.05, 2.0, n),
+            times,
+            pl.Series(self.addresses[hosts], dtype=pl.String),
+            pl.repeat(service.address, n, eager=True),
+            np.full(n, service.port),
+            size,
+            self.rng.uniform(0.05, 2.0, n),
         )
 
     def add_beacon(self, beacon: Beacon) -> None:
@@ -192,8 +248,12 @@ class NetworkDay:
         n = len(times)
         size = beacon.size * (1 + self.rng.uniform(-1, 1, n) * beacon.size_spread)
         self.add(
-            times, pl.repeat(str(self.addresses[beacon.host]), n, eager=True), pl.repeat(beacon.address, n, eager=True),
-            np.full(n, 443), size, self.rng.uniform(0.05, 1.0, n),
+            times,
+            pl.repeat(str(self.addresses[beacon.host]), n, eager=True),
+            pl.repeat(beacon.address, n, eager=True),
+            np.full(n, 443),
+            size,
+            self.rng.uniform(0.05, 1.0, n),
         )
 
     def add_normal(self, rows: int, destinations: pl.Series) -> None:
@@ -218,44 +278,71 @@ class NetworkDay:
         states = pl.Series(["SF", "S0", "REJ", "RSTO"], dtype=pl.String)
         state = states[rng.choice(4, rows, p=[0.94, 0.02, 0.01, 0.03])]
         self.add(
-            times, pl.Series(self.addresses[burst_host[burst]], dtype=pl.String), dst,
+            times,
+            pl.Series(self.addresses[burst_host[burst]], dtype=pl.String),
+            dst,
             np.where(inside, 445, rng.choice([443, 443, 443, 80, 8080, 53], rows)),
-            (rng.pareto(1.1, rows) + 1) * 300 % 50_000_000, rng.exponential(6, rows), state,
+            (rng.pareto(1.1, rows) + 1) * 300 % 50_000_000,
+            rng.exponential(6, rows),
+            state,
         )
 
     def write(self, path: Path, start: int) -> None:
         """Write the network's rows in the order of their end, as Zeek does."""
-        frame = pl.concat(self.parts).with_columns(
-            (pl.col("seconds") + start).alias("ts"), pl.col("seconds").add(pl.col("duration")).alias("ended")
-        ).sort("ended")
+        frame = (
+            pl.concat(self.parts)
+            .with_columns(
+                (pl.col("seconds") + start).alias("ts"),
+                pl.col("seconds").add(pl.col("duration")).alias("ended"),
+            )
+            .sort("ended")
+        )
         n = frame.height
         ports = pl.Series(self.rng.integers(1024, 65_535, n))
         raw = ALPHABET[self.rng.integers(0, len(ALPHABET), n * 17)]
-        uid = pa.Array.from_buffers(
-            pa.binary(17), n, [None, pa.py_buffer(raw.tobytes())]
-        ).cast(pa.binary()).cast(pa.string())
+        uid = (
+            pa.Array.from_buffers(pa.binary(17), n, [None, pa.py_buffer(raw.tobytes())])
+            .cast(pa.binary())
+            .cast(pa.string())
+        )
         failed = pl.col("state").is_in(["S0", "REJ"])
         table = frame.select(
             pl.col("ts").round(6),
             pl.concat_str(pl.lit("C"), pl.Series("u", pl.from_arrow(uid))).alias("uid"),
-            "src", ports.alias("sp"), "dst", "port",
+            "src",
+            ports.alias("sp"),
+            "dst",
+            "port",
             pl.when(pl.col("port") == 53).then(pl.lit("udp")).otherwise(pl.lit("tcp")).alias("proto"),
-            pl.col("port").replace_strict(
+            pl.col("port")
+            .replace_strict(
                 {443: "ssl", 8443: "ssl", 80: "http", 53: "dns"}, default=None, return_dtype=pl.String
-            ).alias("service"),
+            )
+            .alias("service"),
             pl.when(failed).then(None).otherwise(pl.col("duration").round(6)).alias("duration"),
             pl.when(failed).then(0).otherwise((pl.col("size") - 40).clip(0)).alias("ob"),
             pl.when(failed).then(0).otherwise(pl.col("size") * 3).alias("rb"),
-            "state", pl.lit("T").alias("lo"),
+            "state",
+            pl.lit("T").alias("lo"),
             pl.when(pl.col("port") == 445).then(pl.lit("T")).otherwise(pl.lit("F")).alias("lr"),
-            pl.lit(0).alias("missed"), pl.lit("ShADadfF").alias("history"), (pl.col("size") // 700 + 1).alias("op"),
-            "size", (pl.col("size") // 300 + 1).alias("rp"), (pl.col("size") * 3 + 120).alias("rib"),
+            pl.lit(0).alias("missed"),
+            pl.lit("ShADadfF").alias("history"),
+            (pl.col("size") // 700 + 1).alias("op"),
+            "size",
+            (pl.col("size") // 300 + 1).alias("rp"),
+            (pl.col("size") * 3 + 120).alias("rib"),
             pl.lit("-").alias("tunnel"),
         )
         with path.open("wb") as file:
             file.write(zeek_header().encode())
-            table.write_csv(file, include_header=False, separator="\t", null_value="-", quote_style="never",
-                            float_precision=6)
+            table.write_csv(
+                file,
+                include_header=False,
+                separator="\t",
+                null_value="-",
+                quote_style="never",
+                float_precision=6,
+            )
             file.write(b"#close\t2026-04-07-00-00-00\n")
 
 
@@ -263,8 +350,11 @@ def zeek_header(path: str = "conn") -> str:
     """The comment lines at the head of a Zeek TSV log."""
     return (
         "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n"
-        f"#path\t{path}\n#open\t2026-04-06-00-00-00\n#fields\t" + "\t".join(CONN_FIELDS)
-        + "\n#types\t" + "\t".join(CONN_TYPES) + "\n"
+        f"#path\t{path}\n#open\t2026-04-06-00-00-00\n#fields\t"
+        + "\t".join(CONN_FIELDS)
+        + "\n#types\t"
+        + "\t".join(CONN_TYPES)
+        + "\n"
     )
 
 
@@ -274,8 +364,9 @@ def network_sizes(rng: np.random.Generator, networks: int, hosts: int) -> list[i
     return [max(3, int(h)) for h in weight / weight.sum() * hosts]
 
 
-def generate(out: Path, rows: int, seed: int, networks: int = 97, beacons: int = 50,
-             start: int = DEFAULT_START) -> list[Path]:
+def generate(
+    out: Path, rows: int, seed: int, networks: int = 97, beacons: int = 50, start: int = DEFAULT_START
+) -> list[Path]:
     """Write one synthetic day under `out` and return the log files."""
     rng = np.random.default_rng(seed)
     hosts = network_sizes(rng, networks, max(300, rows // 680))
@@ -297,8 +388,13 @@ def generate(out: Path, rows: int, seed: int, networks: int = 97, beacons: int =
         for service, network in rare:
             if network == index:
                 host = np.array([int(rng.integers(0, count))])
-                owner, times = periodic_times(rng, np.zeros(1), np.full(1, float(DAY)),
-                                              np.array([service.period]), np.array([service.jitter]))
+                owner, times = periodic_times(
+                    rng,
+                    np.zeros(1),
+                    np.full(1, float(DAY)),
+                    np.array([service.period]),
+                    np.array([service.jitter]),
+                )
                 day.add_polls(service, host[owner], times)
         budget = round(rows * count / sum(hosts))
         day.add_normal(max(10, budget - day.rows), destinations)
@@ -315,8 +411,17 @@ def write_truth(out: Path, planted: list[Beacon], services: list[Service]) -> No
         writer = csv.writer(file)
         writer.writerow(["network", "src", "dst", "period", "jitter", "size_spread", "schedule"])
         for b in planted:
-            writer.writerow([network_name(b.network), host_address(b.network, b.host), b.address,
-                             round(b.period, 1), round(b.jitter, 3), round(b.size_spread, 3), b.schedule])
+            writer.writerow(
+                [
+                    network_name(b.network),
+                    host_address(b.network, b.host),
+                    b.address,
+                    round(b.period, 1),
+                    round(b.jitter, 3),
+                    round(b.size_spread, 3),
+                    b.schedule,
+                ]
+            )
     with (out / "services.csv").open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["dst", "period", "rare", "hosts"])
@@ -325,7 +430,9 @@ def write_truth(out: Path, planted: list[Beacon], services: list[Service]) -> No
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--networks", type=int, default=97)

@@ -46,7 +46,9 @@ def read_blocks(path: Path, size: int = BLOCK_BYTES) -> Iterator[Block]:
             try:
                 data = file.read(size)
             except (OSError, EOFError) as error:
-                raise LogError(f"{path.name}: {line}行目以降を読み取れません（圧縮が壊れています）: {error}") from error
+                raise LogError(
+                    f"{path.name}: {line}行目以降を読み取れません（圧縮が壊れています）: {error}"
+                ) from error
             if not data:
                 break
             cut = data.rfind(b"\n") + 1

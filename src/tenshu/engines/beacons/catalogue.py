@@ -1,4 +1,4 @@
-"""The store's catalogue: which files were imported, which parts they left, and in which hours logs were there."""
+"""The store's catalogue: which files were imported, what they left, in which hours logs were there."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -14,8 +14,9 @@ CREATE TABLE IF NOT EXISTS import (
     imported_at TEXT NOT NULL, summary TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS part (
-    hash TEXT NOT NULL, kind TEXT NOT NULL, day TEXT NOT NULL, network TEXT NOT NULL, path TEXT NOT NULL PRIMARY KEY,
-    rows INTEGER NOT NULL, first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, pieces INTEGER NOT NULL
+    hash TEXT NOT NULL, kind TEXT NOT NULL, day TEXT NOT NULL, network TEXT NOT NULL,
+    path TEXT NOT NULL PRIMARY KEY, rows INTEGER NOT NULL, first_us INTEGER NOT NULL, last_us INTEGER NOT NULL,
+    pieces INTEGER NOT NULL, named INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS part_by_day ON part (day, kind, network);
 CREATE TABLE IF NOT EXISTS hour (
@@ -26,7 +27,10 @@ CREATE TABLE IF NOT EXISTS hour (
 
 @dataclass(frozen=True)
 class Part:
-    """One Parquet file of one table, day and network; `path` is relative to the store."""
+    """One Parquet file of one table, day and network; `path` is relative to the store.
+
+    `pieces`: some rows may be cut by an exporter; `named`: some flows tell the name of their destination.
+    """
 
     kind: str
     day: str
@@ -36,6 +40,7 @@ class Part:
     first_us: int
     last_us: int
     pieces: bool
+    named: bool
 
 
 class Catalogue:
@@ -85,21 +90,25 @@ class Catalogue:
         marks = ",".join("?" * len(days))
         with self.reading() as connection:
             rows = connection.execute(
-                "SELECT kind, day, network, path, rows, first_us, last_us, pieces FROM part"
+                "SELECT kind, day, network, path, rows, first_us, last_us, pieces, named FROM part"
                 f" WHERE kind = ? AND day IN ({marks}) ORDER BY network, day, path",
                 (kind, *days),
             ).fetchall()
-        return [Part(*row[:7], bool(row[7])) for row in rows]
+        return [Part(*row) for row in rows]
 
     def span_us(self) -> tuple[int, int] | None:
         """First and last flow of the whole store in microseconds UTC, or None when it is empty."""
         with self.reading() as connection:
-            row = connection.execute("SELECT min(first_us), max(last_us) FROM part WHERE kind = 'flows'").fetchone()
+            row = connection.execute(
+                "SELECT min(first_us), max(last_us) FROM part WHERE kind = 'flows'"
+            ).fetchone()
         return None if row[0] is None else (int(row[0]), int(row[1]))
 
     def hours(self, networks: list[str] | None = None) -> list[tuple[str, int, int]]:
         """(network, hour since 1970 UTC, rows) in order, of all or of the given networks."""
         with self.reading() as connection:
-            rows = connection.execute("SELECT network, hour, rows FROM hour ORDER BY network, hour").fetchall()
+            rows = connection.execute(
+                "SELECT network, hour, rows FROM hour ORDER BY network, hour"
+            ).fetchall()
         wanted = None if networks is None else set(networks)
         return [(n, h, r) for n, h, r in rows if wanted is None or n in wanted]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-SCHEMA = {"endpoint": pl.String, "first_us": pl.Int64, "last_us": pl.Int64}
+SCHEMA = {"network": pl.String, "endpoint": pl.String, "first_us": pl.Int64, "last_us": pl.Int64}
 
 
 class Sightings:
@@ -32,13 +32,17 @@ class Sightings:
             if frame[column].null_count() < frame.height
         )
 
-    def merge_into(self, path: Path) -> None:
+    def merge_into(self, path: Path, network: str) -> None:
         """Merge with the sightings in `path`, which is replaced at once or not at all."""
         if not self.frames:
             return
-        frames = [*self.frames, pl.read_parquet(path)] if path.exists() else self.frames
+        before = [pl.read_parquet(path).drop("network")] if path.exists() else []
         merged = (
-            pl.concat(frames).group_by("endpoint").agg(pl.col("first_us").min(), pl.col("last_us").max()).sort("endpoint")
+            pl.concat([*before, *self.frames])
+            .group_by("endpoint")
+            .agg(pl.col("first_us").min(), pl.col("last_us").max())
+            .select(pl.lit(network).alias("network"), "endpoint", "first_us", "last_us")
+            .sort("endpoint")
         )
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(f".{os.getpid()}.new")

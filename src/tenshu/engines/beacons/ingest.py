@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from tenshu.engines.beacons.blocks import read_blocks
 from tenshu.engines.beacons.blocks import file_hash as hash_of_file
+from tenshu.engines.beacons.blocks import read_blocks
 from tenshu.engines.beacons.catalogue import Part
 from tenshu.engines.beacons.errors import LogError
 from tenshu.engines.beacons.history import Sightings
@@ -98,6 +98,12 @@ def import_file(
     return result
 
 
+def span(frame: pl.DataFrame) -> tuple[int, int]:
+    """First and last start of the rows of a frame that is not empty."""
+    first, last = frame.select(pl.col("start_us").min(), pl.col("start_us").max().alias("last")).row(0)
+    return first, last
+
+
 class FileImport:
     """One file on its way into the store: parts are staged, then moved in one transaction."""
 
@@ -132,8 +138,8 @@ class FileImport:
 
     def _write_days(self, table: str, frame: pl.DataFrame) -> None:
         """Write a frame as one part a day."""
-        first, last = frame["start_us"].min(), frame["start_us"].max()
-        days = {self.store.day_of(int(first)), self.store.day_of(int(last))}  # type: ignore[call-overload]
+        first, last = span(frame)
+        days = {self.store.day_of(first), self.store.day_of(last)}
         if len(days) == 1:
             self._write(table, days.pop(), frame)
             return
@@ -143,9 +149,11 @@ class FileImport:
             .dt.convert_time_zone(str(self.store.timezone))
             .dt.strftime("%Y-%m-%d")
         )
-        for key, rows in frame.with_columns(local.alias("day")).partition_by(
-            "day", as_dict=True, include_key=False
-        ).items():
+        for key, rows in (
+            frame.with_columns(local.alias("day"))
+            .partition_by("day", as_dict=True, include_key=False)
+            .items()
+        ):
             self._write(table, str(key[0]), rows)
 
     def _write(self, table: str, day: str, rows: pl.DataFrame) -> None:
@@ -157,9 +165,10 @@ class FileImport:
             self.staging / path, compression="zstd", compression_level=1, row_group_size=ROWS_IN_GROUP
         )
         pieces = "piece" in rows.columns and bool(rows["piece"].any())
-        first, last = rows["start_us"].min(), rows["start_us"].max()
+        named = "piece" in rows.columns and rows["fqdn"].null_count() < rows.height
+        first, last = span(rows)
         self.parts.append(
-            Part(table, day, self.result.network, str(path), rows.height, int(first), int(last), pieces)  # type: ignore[call-overload]
+            Part(table, day, self.result.network, str(path), rows.height, first, last, pieces, named)
         )
 
     def commit(self) -> None:
@@ -177,7 +186,7 @@ class FileImport:
                 folder = self.store.root / "rejects"
                 folder.mkdir(exist_ok=True)
                 (self.staging / "rejects.jsonl").replace(folder / f"{result.hash}.jsonl")
-            self.sightings.merge_into(self.store.history_file(result.network))
+            self.sightings.merge_into(self.store.history_file(result.network), result.network)
             connection.execute(
                 "INSERT INTO import VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (result.hash, result.file, result.format, result.network, result.lines, result.rejects,
@@ -185,8 +194,9 @@ class FileImport:
                  json.dumps({"records": result.records, "explained": result.explained}, ensure_ascii=False)),
             )  # fmt: skip
             connection.executemany(
-                "INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [(result.hash, p.kind, p.day, p.network, p.path, p.rows, p.first_us, p.last_us, int(p.pieces))
+                "INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [(result.hash, p.kind, p.day, p.network, p.path, p.rows, p.first_us, p.last_us, int(p.pieces),
+                  int(p.named))
                  for p in self.parts],
             )  # fmt: skip
             connection.executemany(

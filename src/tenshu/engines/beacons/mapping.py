@@ -9,8 +9,23 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from tenshu.engines.beacons.errors import MappingError
 
 TARGETS = frozenset(
-    "start src src_port dst dst_port proto service duration bytes_out bytes_in packets_out fqdn url user_agent "
-    "action".split()
+    [
+        "start",
+        "src",
+        "src_port",
+        "dst",
+        "dst_port",
+        "proto",
+        "service",
+        "duration",
+        "bytes_out",
+        "bytes_in",
+        "packets_out",
+        "fqdn",
+        "url",
+        "user_agent",
+        "action",
+    ]
 )
 JST = ZoneInfo("Asia/Tokyo")
 
@@ -56,7 +71,9 @@ def load_mapping(path: Path) -> Mapping:
         raise MappingError(f"{path.name}: [fields] に dst・fqdn・url のどれかが必要です")
     unknown = sorted(fields.keys() - TARGETS)
     if unknown:
-        raise MappingError(f"{path.name}: [fields] の {unknown[0]} は使えません（使える名前: {'、'.join(sorted(TARGETS))}）")
+        raise MappingError(
+            f"{path.name}: [fields] の {unknown[0]} は使えません（使える名前: {'、'.join(sorted(TARGETS))}）"
+        )
     named = {key: (value,) if isinstance(value, str) else tuple(value) for key, value in fields.items()}
     return Mapping(
         fields=named,

@@ -68,22 +68,18 @@ def shape(frame: pl.DataFrame) -> pl.DataFrame | None:
     """Rows with their start time, or None when a record lacks what it needs."""
     is_flow = pl.col("event_type") == "flow"
     frame = frame.with_columns(
-        micros(pl.when(is_flow).then(pl.col("flow").struct.field("start")).otherwise(pl.col("timestamp"))).alias(
-            "start_us"
-        )
+        micros(
+            pl.when(is_flow).then(pl.col("flow").struct.field("start")).otherwise(pl.col("timestamp"))
+        ).alias("start_us")
     )
     needed = frame.filter(pl.col("event_type").is_in(RECORDS))
-    sound = (
-        frame["event_type"].null_count() == 0
-        and needed.select(
-            pl.col("start_us").is_between(EARLIEST_US, LATEST_US).fill_null(value=False).all(),
-            *[
-                pl.col(name).unique().str.contains(ADDRESS_PATTERN).fill_null(value=False).all().alias(name)
-                for name in ("src_ip", "dest_ip")
-            ],
-        ).row(0)
-        == (True, True, True)
-    )
+    sound = frame["event_type"].null_count() == 0 and needed.select(
+        pl.col("start_us").is_between(EARLIEST_US, LATEST_US).fill_null(value=False).all(),
+        *[
+            pl.col(name).unique().str.contains(ADDRESS_PATTERN).fill_null(value=False).all().alias(name)
+            for name in ("src_ip", "dest_ip")
+        ],
+    ).row(0) == (True, True, True)
     return frame if sound else None
 
 
@@ -147,7 +143,7 @@ def http(rows: pl.DataFrame) -> pl.DataFrame:
     return shaped(
         named.with_columns(
             pl.lit("http").alias("kind"),
-            pl.col("fqdn").is_null().alias("missing_host"),
+            (pl.col("hostname").fill_null("") == "").alias("missing_host"),
             pl.col("http_user_agent").alias("user_agent"),
             mime_mismatch("url", "http_content_type").alias("mime_mismatch"),
         ),

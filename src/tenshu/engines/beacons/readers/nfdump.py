@@ -73,7 +73,9 @@ class NfdumpReader:
         if not self.columns:
             self.columns = [name.strip() for name in next(csv.reader([text]))]
             if not {"ts", "firstSeen"} & set(self.columns):
-                raise LogError(f"{self.file_name}: 1行目が nfdump の CSV の見出し（ts または firstSeen）ではありません")
+                raise LogError(
+                    f"{self.file_name}: 1行目が nfdump の CSV の見出し（ts または firstSeen）ではありません"
+                )
             parsed.explained["comment"] += 1
             return True
         return False
@@ -127,5 +129,8 @@ def turned(frame: pl.DataFrame) -> pl.DataFrame:
     answer = ((pl.col("src_port") < PRIVILEGED) & (pl.col("dst_port") >= PRIVILEGED)).fill_null(value=False)
     swaps = {**REVERSED, "bytes_out": "bytes_in", "bytes_in": "bytes_out"}
     return frame.with_columns(
-        [pl.when(answer).then(pl.col(other)).otherwise(pl.col(name)).alias(name) for name, other in swaps.items()]
+        [
+            pl.when(answer).then(pl.col(other)).otherwise(pl.col(name)).alias(name)
+            for name, other in swaps.items()
+        ]
     ).select(list(TABLES["flows"]))

@@ -68,9 +68,10 @@ def plausible_time(start_us: int | None) -> bool:
 
 
 def clean_name(column: str) -> pl.Expr:
-    """A host name in lower case, without port, final dot or blanks; null when nothing is left."""
+    """A host name in lower case, without port, final dot or blanks; null for nothing and for an address."""
     name = pl.col(column).str.strip_chars().str.to_lowercase().str.replace(r":\d+$", "").str.strip_suffix(".")
-    return pl.when(name.str.len_bytes() > 0).then(name).otherwise(None)
+    is_name = (name.str.len_bytes() > 0) & ~name.str.strip_chars("[]").str.contains(ADDRESS_PATTERN)
+    return pl.when(is_name).then(name)
 
 
 EXECUTABLE = r"(x-dosexec|x-msdownload|x-executable|x-elf|x-sharedlib|java-archive|x-mach|zip|x-rar|x-7z)"

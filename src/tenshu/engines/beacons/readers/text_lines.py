@@ -54,7 +54,8 @@ class LineReader:
 def named(row: dict[str, object], agent: str) -> dict[str, object]:
     """The user agent of a flow as a row of `names` (without uid: the flow names its destination itself)."""
     return {
-        "start_us": row["start_us"], "src": row["src"], "dst": row["dst"], "kind": "http", "fqdn": row["fqdn"],
+        "start_us": row["start_us"], "src": row["src"], "dst": row["dst"], "kind": "http",
+        "fqdn": row["fqdn"],
         "missing_host": False, "user_agent": agent, "mime_mismatch": False,
     }  # fmt: skip
 
@@ -115,7 +116,21 @@ FIREWALL = Mapping(
         "user_agent": ("requestClientApplication", "agent"),
         "action": ("act", "action"),
     },
-    failed=frozenset("deny denied drop dropped block blocked reject rejected server-rst client-rst timeout".split()),
+    failed=frozenset(
+        [
+            "deny",
+            "denied",
+            "drop",
+            "dropped",
+            "block",
+            "blocked",
+            "reject",
+            "rejected",
+            "server-rst",
+            "client-rst",
+            "timeout",
+        ]
+    ),
 )
 CEF_HEADER = re.compile(r"CEF:\d+\|(?:(?:\\.|[^|\\])*\|){6}")
 CEF_PAIR = re.compile(r"(\w[\w.-]*)=((?:\\.|[^\\])*?)(?=\s+\w[\w.-]*=|\s*$)")
@@ -159,7 +174,9 @@ class CsvReader(LineReader):
         wanted = {name for names in self.mapping.fields.values() for name in names}
         absent = sorted(wanted - set(self.columns))
         if absent:
-            raise MappingError(f"{len(head)}行目: 列「{absent[0]}」がありません（ある列: {'、'.join(self.columns)}）")
+            raise MappingError(
+                f"{len(head)}行目: 列「{absent[0]}」がありません（ある列: {'、'.join(self.columns)}）"
+            )
         parsed = super().read(Block(rest, block.first_line + len(head))) if rest else Parsed()
         parsed.explained["comment"] += len(head)
         parsed.lines += len(head)

@@ -127,9 +127,8 @@ class ZeekReader:
         row = dict(zip(self.fields, values, strict=True))
         for name in LOGS[log]:
             value = row.get(name, "-")
-            if name in FLOAT | INTEGER and value != "-":
-                if not NUMBER.fullmatch(value):
-                    return f"列 {name} の値「{value[:40]}」は数値ではありません"
+            if name in FLOAT | INTEGER and value != "-" and not NUMBER.fullmatch(value):
+                return f"列 {name} の値「{value[:40]}」は数値ではありません"
         return required_fault(row, log)
 
     def _read_json(self, block: Block, parsed: Parsed) -> None:
@@ -202,8 +201,14 @@ def json_log(data: bytes) -> str:
         return ""
     if "_path" in row:
         return str(row["_path"])
-    for key, log in (("conn_state", "conn"), ("qtype_name", "dns"), ("query", "dns"), ("trans_depth", "http"),
-                     ("cipher", "ssl"), ("server_name", "ssl")):
+    for key, log in (
+        ("conn_state", "conn"),
+        ("qtype_name", "dns"),
+        ("query", "dns"),
+        ("trans_depth", "http"),
+        ("cipher", "ssl"),
+        ("server_name", "ssl"),
+    ):
         if key in row:
             return log
     return ""
@@ -225,7 +230,12 @@ def json_fault(row: dict[str, object], log: str) -> str | None:
         if name.replace(".", "_") in flat:
             flat.setdefault(name, flat[name.replace(".", "_")])
     for name in LOGS[log]:
-        if name != "ts" and name in row and name in FLOAT | INTEGER and not isinstance(row[name], (int, float)):
+        if (
+            name != "ts"
+            and name in row
+            and name in FLOAT | INTEGER
+            and not isinstance(row[name], (int, float))
+        ):
             return f"列 {name} の値「{flat.get(name, '')[:40]}」は数値ではありません"
     time = flat.get("ts", "")
     if "T" in time:
@@ -241,7 +251,9 @@ def json_fault(row: dict[str, object], log: str) -> str | None:
 def json_frame(frame: pl.DataFrame, log: str) -> pl.DataFrame:
     """JSON columns under the names and types of the TSV form."""
     wide = {name: name.replace(".", "_") for name in ENDPOINTS if name in LOGS[log]}
-    iso = pl.col("ts").str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", strict=False, time_unit="us").dt.timestamp("us")
+    iso = (
+        pl.col("ts").str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", strict=False, time_unit="us").dt.timestamp("us")
+    )
     lists = [name for name in ("answers", "resp_mime_types") if name in frame.columns]
     return frame.with_columns(
         pl.coalesce(pl.col("ts").cast(pl.Float64, strict=False), iso / 1e6).alias("ts"),
