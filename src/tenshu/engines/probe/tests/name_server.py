@@ -1,7 +1,7 @@
 """A small DNS server for loopback tests: UDP and TCP on one port, answers from a function.
 
 Run as a program it serves `sNNNN.site.test -> 127.1.x.y`, TTL 0, for the benchmark:
-`python name_server.py PORT`.
+`python name_server.py [ADDRESS PORT]`.
 """
 
 from __future__ import annotations
@@ -44,15 +44,15 @@ def numbered_sites(name: str, kind: int) -> Answer:
 class NameServer:
     """Threads that answer until `close`; `queries` counts what came in."""
 
-    def __init__(self, zone: Zone, port: int = 0) -> None:
+    def __init__(self, zone: Zone, port: int = 0, address: str = "127.0.0.1") -> None:
         self.zone = zone
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-        self.udp.bind(("127.0.0.1", port))
+        self.udp.bind((address, port))
         self.port: int = self.udp.getsockname()[1]
         self.tcp = socket.socket()
         self.tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.tcp.bind(("127.0.0.1", self.port))
+        self.tcp.bind((address, self.port))
         self.tcp.listen(64)
         self.queries: list[tuple[str, int]] = []
         self.threads = [threading.Thread(target=loop, daemon=True) for loop in (self._udp, self._tcp)]
@@ -106,9 +106,7 @@ class NameServer:
         if answer.truncate and not over_tcp:
             return query[:2] + struct.pack("!HHHHH", flags | 0x0200, 1, 0, 0, 0) + question
         records = _records(answer)
-        return (
-            query[:2] + struct.pack("!HHHHH", flags, 1, len(records), 0, 0) + question + b"".join(records)
-        )
+        return query[:2] + struct.pack("!HHHHH", flags, 1, len(records), 0, 0) + question + b"".join(records)
 
 
 def _records(answer: Answer) -> list[bytes]:
@@ -129,8 +127,15 @@ def _wire_name(name: str) -> bytes:
     return b"".join(bytes([len(label)]) + label.encode() for label in name.split(".")) + b"\0"
 
 
-if __name__ == "__main__":
-    server = NameServer(numbered_sites, int(sys.argv[1]) if len(sys.argv) > 1 else 0)
-    print(server.port, flush=True)
+def main(arguments: list[str]) -> None:
+    """Serve the numbered sites at `[ADDRESS PORT]` until the process is ended; prints the port."""
+    address, port = (arguments[0], int(arguments[1])) if arguments else ("127.0.0.1", 0)
+    server = NameServer(numbered_sites, port, address)
+    sys.stdout.write(f"{server.port}\n")
+    sys.stdout.flush()
     for running in server.threads:
         running.join()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
