@@ -11,10 +11,17 @@ from django.utils import timezone
 from tenshu.ground.access.models import User
 from tenshu.ground.audit import actions as audit
 from tenshu.ground.audit.origin import acting_from, current_origin
-from tenshu.ground.exchange.models import ConflictChoice, ImportRun, PreviewError, PreviewLine, RunState
+from tenshu.ground.exchange.models import (
+    ConflictChoice,
+    ImportRun,
+    PreviewCell,
+    PreviewError,
+    PreviewLine,
+    RunState,
+)
 from tenshu.ground.exchange.plan import Choices, Plan, Side
 from tenshu.ground.exchange.planning import make_plan
-from tenshu.ground.exchange.preview import choices_of, error_rows, line_rows
+from tenshu.ground.exchange.preview import cell_rows, choices_of, error_rows, line_rows
 from tenshu.ground.exchange.reading import LARGEST, Book, read_book
 from tenshu.ground.exchange.registry import find_table
 from tenshu.ground.exchange.spec import RowRefused, TableSpec
@@ -78,6 +85,7 @@ def do_refresh_preview(run: ImportRun, *, acting_user: User) -> None:
     """Plan anew on the records as they stand; the choices stay."""
     plan = make_plan(book_of(run), spec_of(run), acting_user)
     run.lines.all().delete()
+    run.cells.all().delete()
     run.errors.all().delete()
     _fill(run, plan)
     run.save()
@@ -106,10 +114,11 @@ def do_commit(run: ImportRun, *, acting_user: User) -> ImportRun:
         PreviewOutdated: carrying it out now would do something else than the preview showed.
         ImportRefused: errors or undecided conflicts are left, or an action refused a row.
     """
-    origin = current_origin()
+    origin, is_outermost = current_origin(), not connection.in_atomic_block
     try:
         with acting_from("import", origin.address) as acting, transaction.atomic():
-            _hold_still()
+            if is_outermost:
+                _hold_still()
             run = ImportRun.objects.select_for_update().get(pk=run.pk)
             if run.state != RunState.PREVIEWED:
                 raise ImportRefused("この取込はもう済んでいるか、取りやめられています。")
@@ -187,13 +196,7 @@ def _refuse_unready(run: ImportRun, plan: Plan, choices: Choices) -> None:
 
 def _hold_still() -> None:
     """On PostgreSQL the plan and the writes see one state of the records; SQLite has one writer anyway."""
-    if (
-        connection.vendor == "postgresql"
-        and len(connection.savepoint_ids) == 0
-        and not connection.in_atomic_block
-    ):
-        return
-    if connection.vendor == "postgresql" and not connection.savepoint_ids:
+    if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
@@ -205,6 +208,7 @@ def _fill(run: ImportRun, plan: Plan) -> None:
 
 def _write_preview(run: ImportRun, plan: Plan) -> None:
     PreviewLine.objects.bulk_create(line_rows(run, plan), batch_size=1_000)
+    PreviewCell.objects.bulk_create(cell_rows(run, plan), batch_size=1_000)
     PreviewError.objects.bulk_create(error_rows(run, plan.errors), batch_size=1_000)
 
 

@@ -71,10 +71,19 @@ def _as_csv(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([guard(header) for header in headers])
-    writer.writerows(
-        [value.isoformat() if isinstance(value, datetime.date) else value for value in row] for row in rows
-    )
+    writer.writerows([csv_text(value) for value in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+def csv_text(value: str | int | float | datetime.date | None) -> str | int | None:
+    """A value in a CSV: dates as ISO text, decimals without an exponent."""
+    match value:
+        case datetime.date():
+            return value.isoformat()
+        case float():
+            return format(Decimal(repr(value)), "f")
+        case _:
+            return value
 
 
 def _as_xlsx(title: str, headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:

@@ -75,6 +75,16 @@ class ImportRun(models.Model):
     def __str__(self) -> str:
         return f"{self.title} {self.name}"
 
+    @property
+    def state_word(self) -> str:
+        """The state as its status word."""
+        return str(RunState(self.state).label)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be carried out."""
+        return self.state == RunState.PREVIEWED
+
 
 class LineKind(models.TextChoices):
     """What a row of the file does."""
@@ -86,30 +96,50 @@ class LineKind(models.TextChoices):
 
 
 class PreviewLine(models.Model):
-    """A row of a previewed file (確かめの行). ``cells`` holds what the page shows; the commit plans anew.
-
-    ``cells``: a list of {name, header, where, before, after, sent, conflict}, all texts as shown.
-    """
+    """A row of a previewed file (確かめの行), for the page only: the commit plans anew."""
 
     run = models.ForeignKey(ImportRun, verbose_name="取込", on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField("順番")
     kind = models.CharField("種類", max_length=10, choices=LineKind)
-    has_conflict = models.BooleanField("衝突", default=False)
     row_number = models.PositiveIntegerField("行")
-    key_text = models.CharField("鍵", max_length=500)
     label = models.CharField("行の名", max_length=300)
+    summary = models.TextField("中身", blank=True)
     reason = models.TextField("理由", blank=True)
-    cells = models.JSONField("セル", default=list)
 
     class Meta:
         verbose_name = "確かめの行"
         verbose_name_plural = "確かめの行"
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["run", "position"], name="exchange_line_once")]
         indexes = [models.Index(fields=["run", "kind", "position"], name="exchange_line_kind")]
 
     def __str__(self) -> str:
         return f"{self.row_number} {self.label}"
+
+
+class PreviewCell(models.Model):
+    """A cell that would change (変わるセル), with its values as the page shows them."""
+
+    run = models.ForeignKey(ImportRun, verbose_name="取込", on_delete=models.CASCADE, related_name="cells")
+    position = models.PositiveIntegerField("順番")
+    label = models.CharField("行の名", max_length=300)
+    key_text = models.TextField("鍵")
+    column = models.CharField("項目の名", max_length=80)
+    header = models.CharField("項目", max_length=200)
+    where = models.CharField("場所", max_length=200)
+    before = models.TextField("いまの値", blank=True)
+    after = models.TextField("取り込む値", blank=True)
+    sent = models.TextField("渡した時の値", blank=True)
+    is_sent_known = models.BooleanField("渡した時の値の控え", default=False)
+    is_conflict = models.BooleanField("衝突", default=False)
+
+    class Meta:
+        verbose_name = "変わるセル"
+        verbose_name_plural = "変わるセル"
+        ordering = ["position"]
+        indexes = [models.Index(fields=["run", "is_conflict", "position"], name="exchange_cell_conflict")]
+
+    def __str__(self) -> str:
+        return f"{self.where} {self.header}"
 
 
 class PreviewError(models.Model):
@@ -129,7 +159,7 @@ class PreviewError(models.Model):
         verbose_name = "誤り"
         verbose_name_plural = "誤り"
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["run", "position"], name="exchange_error_once")]
+        indexes = [models.Index(fields=["run", "position"], name="exchange_error_order")]
 
     def __str__(self) -> str:
         return f"{self.where} {self.message}"
@@ -139,7 +169,7 @@ class ConflictChoice(models.Model):
     """How a person resolved a conflict (衝突の選び方)."""
 
     run = models.ForeignKey(ImportRun, verbose_name="取込", on_delete=models.CASCADE, related_name="choices")
-    key_text = models.CharField("鍵", max_length=500)
+    key_text = models.TextField("鍵")
     column = models.CharField("項目", max_length=80)
     side = models.CharField(
         "選んだ値", max_length=10, choices=[("ours", "いまの値"), ("theirs", "取り込む値")]

@@ -16,7 +16,7 @@ from tenshu.ground.exchange.cells import LONGEST_CELL, TOO_LONG, UNWRITABLE, Out
 from tenshu.ground.exchange.choices import MultipleChoiceColumn
 from tenshu.ground.exchange.columns import ColumnSpec
 from tenshu.ground.exchange.dates import DateColumn
-from tenshu.ground.exchange.export import TableKind, display_width, finish_for_print, sheet_name
+from tenshu.ground.exchange.export import TableKind, csv_text, display_width, finish_for_print, sheet_name
 from tenshu.ground.exchange.layout import (
     KEY_HEADING,
     REASON_HEADING,
@@ -82,8 +82,7 @@ def _as_csv(spec: TableSpec, rows: Sequence[OutRow]) -> bytes:
     extra = [REMOVE_HEADING, REASON_HEADING] if spec.removable else []
     writer.writerow([column.heading for column in spec.columns] + extra)
     for row in rows:
-        cells = [cell.isoformat() if isinstance(cell, datetime.date) else cell for cell in row.cells]
-        writer.writerow([*cells, *([""] * len(extra))])
+        writer.writerow([*map(csv_text, row.cells), *([""] * len(extra))])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -91,9 +90,7 @@ def _as_xlsx(spec: TableSpec, rows: Sequence[OutRow]) -> bytes:
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
-        book.set_properties(
-            {"title": spec.title, "comments": "天守から書き出した表です。直して取り込めます。"}
-        )
+        book.set_properties({"title": spec.title, "comments": "直して取り込める表です。"})
         _SheetWriter(book, spec, rows).write()
         write_sent(book, spec, ((row.key, row.plain) for row in rows))
     return out.getvalue()

@@ -109,16 +109,31 @@ class _Planner:
             )
 
     def _plan_row(self, row: ReadRow, current: Mapping[Key, CurrentRow]) -> None:
+        found = current.get(row.key) if row.key is not None else None
+        if found is not None:
+            self._keep_references(row, found)
         if row.key is None or row.errors:
             self.result.errors += row.errors
             return
-        found = current.get(row.key)
         if found is None:
             self._plan_addition(row)
         elif row.removed:
             self._add(self._planned(row, ChangeKind.REMOVE, found, reason=row.reason))
         else:
             self._plan_change(row, found)
+
+    def _keep_references(self, row: ReadRow, found: CurrentRow) -> None:
+        """A reference that came back as it stands is no change, even if its key means nothing today."""
+        for name, text in row.named.items():
+            column = self.spec.column(name)
+            pk = found.values.get(name)
+            if (
+                text
+                and pk is not None
+                and name not in self.spec.key
+                and column.write(pk, self.lookups) == text
+            ):
+                row.keep_reference(name, pk)
 
     def _plan_addition(self, row: ReadRow) -> None:
         if row.removed:

@@ -5,27 +5,48 @@ from typing import Any
 
 from tenshu.ground.exchange.columns import ColumnSpec
 from tenshu.ground.exchange.lookups import Lookups, references
-from tenshu.ground.exchange.models import ImportRun, LineKind, PreviewError, PreviewLine
-from tenshu.ground.exchange.plan import UNKNOWN, CellChange, Plan, Side
+from tenshu.ground.exchange.models import ImportRun, LineKind, PreviewCell, PreviewError, PreviewLine
+from tenshu.ground.exchange.plan import UNKNOWN, Plan, PlannedRow, Side
 from tenshu.ground.exchange.rows import FoundError
+from tenshu.ground.exchange.spec import ChangeKind
 
 _LONGEST_SHOWN = 1_000
 
 
 def line_rows(run: ImportRun, plan: Plan) -> Iterator[PreviewLine]:
     """The rows of the plan as records of ``run``, not saved yet."""
-    _load_sent(plan)
     for position, row in enumerate(plan.rows):
+        is_new = row.kind is ChangeKind.ADD
         yield PreviewLine(
             run=run,
             position=position,
             kind=LineKind(row.kind.value) if row.kind else LineKind.SAME,
-            has_conflict=any(True for _ in row.conflicts()),
             row_number=row.number,
-            key_text=row.key_text,
             label=row.label[:300],
+            summary=_summary(row, plan.lookups) if is_new else "",
             reason=row.reason,
-            cells=[_shown(cell, plan.lookups) for cell in row.cells],
+        )
+
+
+def cell_rows(run: ImportRun, plan: Plan) -> Iterator[PreviewCell]:
+    """The cells that would change as records of ``run``, not saved yet; those of added rows are left out."""
+    _load_sent(plan)
+    changed = ((row, cell) for row in plan.rows if row.kind is ChangeKind.CHANGE for cell in row.cells)
+    for position, (row, cell) in enumerate(changed):
+        column, is_known = cell.column, cell.sent is not UNKNOWN
+        yield PreviewCell(
+            run=run,
+            position=position,
+            label=row.label[:300],
+            key_text=row.key_text,
+            column=column.name,
+            header=column.heading,
+            where=cell.where,
+            before=_text(column, cell.before, plan.lookups),
+            after=_text(column, cell.after, plan.lookups),
+            sent=_text(column, column.unplain(cell.sent), plan.lookups) if is_known else "",
+            is_sent_known=is_known,
+            is_conflict=cell.is_conflict,
         )
 
 
@@ -50,19 +71,9 @@ def choices_of(run: ImportRun) -> dict[tuple[str, str], Side]:
     return {(choice.key_text, choice.column): Side(choice.side) for choice in run.choices.all()}
 
 
-def _shown(cell: CellChange, lookups: Lookups) -> dict[str, Any]:
-    column = cell.column
-    shown = {
-        "name": column.name,
-        "header": column.heading,
-        "where": cell.where,
-        "before": _text(column, cell.before, lookups),
-        "after": _text(column, cell.after, lookups),
-    }
-    if cell.is_conflict:
-        shown["conflict"] = True
-        shown["sent"] = None if cell.sent is UNKNOWN else _text(column, column.unplain(cell.sent), lookups)
-    return shown
+def _summary(row: PlannedRow, lookups: Lookups) -> str:
+    shown = (f"{c.column.header} {_text(c.column, c.after, lookups)}" for c in row.cells)
+    return "　".join(shown)[:_LONGEST_SHOWN]
 
 
 def _text(column: ColumnSpec, value: Any, lookups: Lookups) -> str:

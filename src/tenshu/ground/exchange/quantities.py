@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tenshu.ground.exchange.lookups import Lookups
 
 _NOT_OF_A_NUMBER = re.compile(r"[^0-9,.\-−▲△+¥￥ ]+")
+_EXPONENT = re.compile(r"[+-]?[0-9.]+[Ee][+-]?[0-9]+")
 _LOOK_ALIKES = {
     "O": "英字のO",
     "o": "英字のo",
@@ -71,6 +72,10 @@ def _number_in(text: str) -> int | Decimal:
     except NumberError:
         pass
     wide = fold_width(text)
+    if _EXPONENT.fullmatch(wide):
+        raise CellError(
+            "桁が省かれた形（1.2E+10）で入っています", "セルの書式を「数値」にして保存し直す", text
+        )
     for found in _NOT_OF_A_NUMBER.finditer(wide):
         wrong = text[found.start() : found.end()] if len(wide) == len(text) else found.group()
         if found.group().strip() in _UNITS:
@@ -249,6 +254,9 @@ class HeadCountColumn(ColumnSpec):
 
     def plain(self, value: Any) -> Any:
         return None if value is None else [int(value.count), str(value.quality)]
+
+    def unplain(self, plain: Any) -> Any:
+        return None if plain is None else HeadCount(plain[0], Quality(plain[1]))
 
     def example(self) -> str:
         return self.help or "20、約20、163以上 のように入れる"

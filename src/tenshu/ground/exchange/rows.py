@@ -10,7 +10,7 @@ from typing import Any
 from tenshu.ground.exchange.cells import TOO_LONG, CellError, Raw, folded, text_of
 from tenshu.ground.exchange.columns import ColumnSpec, RowContext
 from tenshu.ground.exchange.layout import Layout, PlacedColumn
-from tenshu.ground.exchange.lookups import Directory, Lookups, references
+from tenshu.ground.exchange.lookups import Directory, Lookups, ReferenceColumn, references
 from tenshu.ground.exchange.spec import Key, TableSpec
 
 
@@ -27,6 +27,7 @@ class FoundError:
     wrong: str = ""
     label: str = ""
     row_number: int = 0
+    column: str = ""
 
 
 @dataclass
@@ -43,6 +44,13 @@ class ReadRow:
     reason: str = ""
     label: str = ""
     errors: list[FoundError] = field(default_factory=list)
+    named: dict[str, str] = field(default_factory=dict)
+    """Natural keys as the cells of reference columns give them."""
+
+    def keep_reference(self, name: str, pk: Any) -> None:
+        """The cell still names the record that stands there, whatever its key means on another day."""
+        self.values[name] = pk
+        self.errors = [error for error in self.errors if error.column != name]
 
 
 def key_text(spec: TableSpec, key: Key) -> str:
@@ -115,6 +123,8 @@ class RowReader:
             value = _cell(raw, place.index)
             if value == TOO_LONG or not (place.column.editable or place.column.name in self.spec.key):
                 continue
+            if isinstance(place.column, ReferenceColumn):
+                row.named[place.column.name] = folded(value)
             context = RowContext(self.lookups, place.unit, self._day_of(place.column, days))
             try:
                 row.values[place.column.name] = read = place.column.read(
@@ -180,6 +190,7 @@ class RowReader:
             wrong=error.wrong[:300],
             label=row.label,
             row_number=row.number,
+            column=place.column.name,
         )
 
     def where(self, row: ReadRow, name: str) -> str:

@@ -23,8 +23,8 @@ from tenshu.ground.files.actions import clean_name, do_store
 from tenshu.ground.files.inspection import inspect_file
 from tenshu.ground.files.refusals import FileRefused
 
-type Progress = Callable[[int, int, str], None]
-"""Called with the files done, all files, and the path of the one that comes next."""
+type Progress = Callable[[str, int, int], None]
+"""Called with the path of the file that comes next, the files done, and all files."""
 
 _SUFFIXES = (".xlsx", ".csv")
 
@@ -43,12 +43,17 @@ class FolderProblem:
         return f"{place}: {self.message}" + (f"（{self.cure}）" if self.cure else "")
 
 
-class YearFolderRefused(Exception):  # noqa: N818 - reads as what happened
-    """Nothing of the folder was taken in. ``problems`` lists everything that has to be mended, of all files."""
+class YearFolderError(Exception):
+    """Nothing of the folder was taken in. ``problems`` lists all that has to be mended, of all files."""
 
     def __init__(self, problems: Sequence[FolderProblem]) -> None:
         super().__init__(f"{len(problems):,}か所の誤りがあります。何も取り込んでいません。")
         self.problems = list(problems)
+
+    @property
+    def lines(self) -> list[str]:
+        """The problems as lines of text: file!sheet!cell: what (cure)."""
+        return [str(problem) for problem in self.problems]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,10 @@ class FileReport:
     changed: int
     removed: int
     same: int
+
+    def __str__(self) -> str:
+        done = f"追加 {self.added:,}、変更 {self.changed:,}、削除 {self.removed:,}、同じ {self.same:,}"
+        return f"{self.path}（{self.title}）: {done}"
 
     @property
     def did_something(self) -> bool:
@@ -77,6 +86,12 @@ class Report:
     unknown: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def lines(self) -> list[str]:
+        """What was done, as lines of text."""
+        aside = [f"{path}: この年度フォルダの表ではないため読んでいません" for path in self.unknown]
+        return [*map(str, self.files), *self.notes, *aside]
+
 
 def load_year_folder(folder: Path, *, acting_user: User, progress: Progress | None = None) -> Report:
     """Bring in every file of ``folder`` that a room names, through the same plan as an upload.
@@ -85,22 +100,22 @@ def load_year_folder(folder: Path, *, acting_user: User, progress: Progress | No
     reported and left alone.
 
     Raises:
-        YearFolderRefused: errors; all of all files are listed, nothing was written.
+        YearFolderError: errors; all of all files are listed, nothing was written.
     """
     if not folder.is_dir():
-        raise YearFolderRefused([FolderProblem(str(folder), "", "フォルダがありません", "場所を確かめる")])
+        raise YearFolderError([FolderProblem(str(folder), "", "フォルダがありません", "場所を確かめる")])
     loading = _Loading(folder, acting_user)
     with acting_from("import"), transaction.atomic():
         wanted = year_files()
         for done, file in enumerate(wanted):
             if progress is not None:
-                progress(done, len(wanted), file.path)
+                progress(file.path, done, len(wanted))
             loading.load(file)
         if loading.problems:
-            raise YearFolderRefused(loading.problems)
+            raise YearFolderError(loading.problems)
         loading.keep_files()
     if progress is not None:
-        progress(len(wanted), len(wanted), "")
+        progress("", len(wanted), len(wanted))
     loading.report.unknown = loading.unknown_files(wanted)
     return loading.report
 

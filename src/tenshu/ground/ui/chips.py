@@ -83,6 +83,10 @@ GROUPS: dict[str, tuple[Chip, ...]] = {
         Chip("衝突", _WARNING, "triangle"),
         Chip("変更", _INFO, "edit"),
         Chip("追加", _INFO, "plus"),
+        Chip("確かめ中", _INFO, "half-circle"),
+        Chip("取込済", _SUCCESS, "check"),
+        Chip("取りやめ", _NEUTRAL, "cross"),
+        Chip("入れ直し", _NEUTRAL, "back"),
     ),
 }
 

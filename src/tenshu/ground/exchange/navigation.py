@@ -1,0 +1,5 @@
+"""Menu entry of the exchange."""
+
+from tenshu.ground.ui.navigation import Entry, Wing
+
+ENTRIES = [Entry(wing=Wing.OFFICE, label="取込の履歴", url="exchange:run-list", order=60, icon="inbox")]
