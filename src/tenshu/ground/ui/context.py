@@ -1,19 +1,18 @@
 """What every page needs around its content: menu, years, person. Read only when a full page is shown."""
 
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from tenshu.ground.access.models import User
 from tenshu.ground.calendar.fiscal_year import FiscalYear
-from tenshu.ground.office.models import Post
+from tenshu.ground.office.models import OfficeProfile, Post
+from tenshu.ground.office.queries import office_name
 from tenshu.ground.ui.navigation import Section, menu
 from tenshu.ground.ui.parts import Crumb
 
@@ -36,10 +35,10 @@ class PageFrame:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
 
-    @property
+    @cached_property
     def office_name(self) -> str:
-        """The office as its people call it (見本県); empty until it is set."""
-        return str(getattr(settings, "OFFICE_NAME", os.environ.get("TENSHU_OFFICE_NAME", "")))
+        """The office as its people call it (見本県); empty until it is entered, and for a visitor."""
+        return office_name() if self.user else ""
 
     @property
     def user(self) -> User | None:

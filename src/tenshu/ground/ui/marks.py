@@ -8,11 +8,17 @@ from django.utils.safestring import SafeString
 from tenshu.ground.ui.parts import Bar, Segment
 
 
+#: The pattern stands once on every page (ui/frame/patterns.html).
+_HATCHED = SafeString(' fill="url(#hatch)"')
+
+
 def bar_svg(segments: Sequence[Segment], total: int, *, large: bool = False) -> SafeString:
     """A stacked bar; its words and counts must stand beside it, so it is silent for readers."""
     pieces = Bar.of(segments, total).pieces
     drawn = format_html_join(
-        "", '<rect class="{}" x="{}%" width="{}%" height="100%"/>', ((f"p-{k}", x, w) for x, w, k in pieces)
+        "",
+        '<rect class="p-{}" x="{}%" width="{}%" height="100%"{}/>',
+        ((kind, x, width, _HATCHED if kind == "typing" else "") for x, width, kind in pieces),
     )
     seams = format_html_join(
         "", '<rect class="p-seam" x="{}%" width="1" height="100%"/>', ((x,) for x, _, _ in pieces if x)

@@ -53,7 +53,7 @@ def field(
         "single_check": isinstance(widget, forms.CheckboxInput),
         "described": described,
         "read": read,
-        "must": "必ず選ぶ" if isinstance(bound.field, forms.ChoiceField) else "必ず入れる",
+        "must": _must(bound.field),
     }
 
 
@@ -80,6 +80,12 @@ def _problems(form: Any) -> list[Problem]:
             target = f"{bound.auto_id}_0"
         found += [Problem(str(bound.label), str(message), target) for message in bound.errors]
     return found
+
+
+def _must(field: forms.Field) -> str:
+    if isinstance(field, forms.BooleanField):
+        return "必ず印を付ける"
+    return "必ず選ぶ" if isinstance(field, forms.ChoiceField | forms.FileField) else "必ず入れる"
 
 
 def _class_of(widget: forms.Widget) -> str:

@@ -60,7 +60,7 @@ def chip_html(
     return format_html(
         '<span class="chip" data-tone="{}"{}>{}<span>{}</span></span>',
         known.tone,
-        format_html(" data-plain") if plain else "",
+        SafeString(" data-plain") if plain else "",
         icon_svg(known.icon),
         shown,
     )
