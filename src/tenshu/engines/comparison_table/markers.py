@@ -36,10 +36,10 @@ _DELETED_RANGE = re.compile(
     rf"^({BLANK}*)(第{NUMERAL}条{BRANCH}*(?:から|及び|、)第{NUMERAL}条{BRANCH}*(?:まで)?)({BLANK}+)(削除{BLANK}*)$"
 )
 _ARTICLE = re.compile(rf"^({BLANK}*)(第{NUMERAL}条{BRANCH}*)((?:（[^）]*）)?)({BLANK}*)(.*)$")
-_PARAGRAPH = re.compile(
-    rf"^({BLANK}*)([0-9０-９]{{1,3}}(?:の[0-9０-９]+)*)([．.]{BLANK}*|{BLANK}+)(\S.*)$"
+_PARAGRAPH = re.compile(rf"^({BLANK}*)([0-9０-９]{{1,3}}(?:の[0-9０-９]+)*)([．.]{BLANK}*|{BLANK}+)(\S.*)$")
+_KANJI_ITEM = re.compile(
+    rf"^({BLANK}*)([一二三四五六七八九十百]+(?:の[一二三四五六七八九十]+)*)({BLANK}+)(\S.*)$"
 )
-_KANJI_ITEM = re.compile(rf"^({BLANK}*)([一二三四五六七八九十百]+(?:の[一二三四五六七八九十]+)*)({BLANK}+)(\S.*)$")
 _PAREN = re.compile(
     rf"^({BLANK}*)([（(]([0-9０-９]{{1,3}}|[ア-ン]|[ａ-ｚa-z]{{1,4}})[）)](?:の[0-9０-９]+)*)({BLANK}*)(\S.*)$"
 )
@@ -58,6 +58,11 @@ LAW_NUMBER = re.compile(
     r"(?:明治|大正|昭和|平成|令和|[MTSHR])[\s　]*(?:元|[0-9０-９〇一二三四五六七八九十]+)[\s　]*[年.].*?"
     r"(?:法律|政令|省令|府令|条例|規則|訓令|告示|規程|訓|要綱).*?第[\s　]*" + NUMERAL + r"[\s　]*号"
 )
+
+
+def _marked(kind: Kind, style: str, found: re.Match[str], number: Number = ()) -> Marker:
+    indent, label, gap, text = found.groups()
+    return Marker(kind, style, indent, label, gap, text, number)
 
 
 def caption_of(line: str) -> tuple[str, str] | None:
@@ -95,22 +100,22 @@ def annex(line: str) -> Marker | None:
     """附則, 別表 and 様式."""
     found = _SUPPLEMENT.match(line)
     if found:
-        return Marker("supplement", "附則", *found.groups())
+        return _marked("supplement", "附則", found)
     found = _TABLE.match(line) or _TABLE_TITLED.match(line)
     if found:
-        return Marker("table", "別表", *found.groups(), number=numbers_in(found[2]))
+        return _marked("table", "別表", found, numbers_in(found[2]))
     found = _FORM.match(line)
-    return Marker("form", "様式", *found.groups(), number=numbers_in(found[2])) if found else None
+    return _marked("form", "様式", found, numbers_in(found[2])) if found else None
 
 
 def numbered(line: str) -> Marker | None:
     """Paragraphs and items. Kana and letters get their number later, when their neighbours are known."""
     found = _PARAGRAPH.match(line)
     if found:
-        return Marker("paragraph", "number", *found.groups(), number=numbers_in(found[2]))
+        return _marked("paragraph", "number", found, numbers_in(found[2]))
     found = _KANJI_ITEM.match(line)
     if found:
-        return Marker("item", "kanji", *found.groups(), number=numbers_in(found[2]))
+        return _marked("item", "kanji", found, numbers_in(found[2]))
     found = _ENCLOSED.match(line)
     if found:
         return _enclosed(found)
@@ -119,10 +124,10 @@ def numbered(line: str) -> Marker | None:
         return _parenthesised(found)
     found = _KANA.match(line)
     if found:
-        return Marker("subitem1", "kana", *found.groups())
+        return _marked("subitem1", "kana", found)
     found = _LETTER.match(line)
     if found:
-        return Marker("subitem3", "letter", *found.groups(), number=(letter_value(found[2]),))
+        return _marked("subitem3", "letter", found, (letter_value(found[2]),))
     return None
 
 

@@ -67,9 +67,10 @@ class RegulationError(ValueError):
 class Node:
     """One element of a regulation.
 
-    ``number`` is the number with its branches (第２条の３ → ``(2, 3)``), empty when there is none; ``through`` is
-    the last number of a range (第５条から第７条まで　削除). ``label``, ``gap``, ``caption`` and the indents are as
-    printed. An article has no text of its own: its first paragraph (label empty, number ``(1,)``) has it.
+    ``number`` is the number with its branches (第２条の３ → ``(2, 3)``), empty when there is none;
+    ``through`` is the last number of a range (第５条から第７条まで　削除). ``label``, ``gap``,
+    ``caption`` and the indents are as printed. An article has no text of its own: its first paragraph
+    (label empty, number ``(1,)``) has it.
     """
 
     kind: Kind
@@ -124,9 +125,7 @@ class Node:
         """All printed lines of the subtree."""
         found: list[str] = []
         for node in self.walk():
-            for line in (node.caption_line(), node.main_line()):
-                if line is not None:
-                    found.append(line)
+            found.extend(line for line in (node.caption_line(), node.main_line()) if line is not None)
         return found
 
     def to_dict(self) -> dict[str, Any]:
@@ -167,7 +166,10 @@ class Document:
             yield from child.walk()
 
     def text(self) -> str:
-        """The whole text, one printed line a line, blank lines left out. Parsing it again gives the same tree."""
+        """The whole text, one printed line a line, blank lines left out.
+
+        Parsing it again gives the same tree.
+        """
         return "\n".join(self.root.lines()) + "\n"
 
     def parents(self) -> dict[int, Node]:
@@ -204,9 +206,9 @@ def place(node: Node, parents: dict[int, Node]) -> str:
 def _own_place(node: Node, parent: Node | None) -> str:
     if node.kind == "paragraph":
         alone = parent is not None and sum(c.kind == "paragraph" for c in parent.children) == 1
-        return "" if alone and not node.label else f"第{dotted(node.number)}項"
+        return "" if alone and not node.label else f"第{printed(node.number)}項"
     if node.kind == "item":
-        return f"第{dotted(node.number)}号"
+        return f"第{printed(node.number)}号"
     if node.kind == "row" and parent is not None:
         return f"（{1 + sum(c.kind == 'row' for c in parent.children[: _position(parent, node)])}行目）"
     if node.kind in ("line", "title", "toc"):
@@ -218,6 +220,11 @@ def _own_place(node: Node, parent: Node | None) -> str:
 
 def _position(parent: Node, node: Node) -> int:
     return next(i for i, child in enumerate(parent.children) if child is node)
+
+
+def printed(number: Number) -> str:
+    """A number as official papers print it: one digit full width, more digits half width."""
+    return "の".join(chr(0xFF10 + part) if part < 10 else str(part) for part in number)
 
 
 def dotted(number: Number) -> str:

@@ -1,4 +1,7 @@
-"""Numbers of regulations: Arabic of both widths, kanji, kana orders; and writing a number in a given notation."""
+"""Numbers of regulations.
+
+Arabic of both widths, kanji, kana orders; and writing a number in a given notation.
+"""
 
 import re
 import unicodedata
@@ -68,7 +71,10 @@ def write_like(sample: str, value: int) -> str:
 
 
 def relabel(label: str, number: Number) -> str:
-    """The label with its numbers replaced, notation and branches' の kept; needs as many numerals as numbers."""
+    """The label with its numbers replaced, notation and branches' の kept.
+
+    Needs as many numerals as numbers.
+    """
     values = iter(number)
     return _NUMERAL.sub(lambda m: write_like(m[0], next(values, 0)), label)
 

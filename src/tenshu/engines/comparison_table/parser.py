@@ -32,7 +32,9 @@ def parse_lines(lines: Sequence[Line], source: str = "") -> Document:
     reader.end()
     document = Document(reader.root, source)
     if not any(node.kind in ("article", "paragraph", "supplement", "table") for node in document.walk()):
-        raise RegulationError(f"{source or '本文'}: 条、項、附則、別表のいずれも見つかりません。例規の全文か確かめてください。")
+        raise RegulationError(
+            f"{source or '本文'}: 条、項、附則、別表のいずれも見つかりません。例規の全文か確かめてください。"
+        )
     _number_kana(document.root)
     document.give_ids()
     return document
@@ -70,7 +72,9 @@ class _Reader:
 
     def _may_be_caption(self, line: str) -> bool:
         top = self.stack[-1]
-        return not LAW_NUMBER.search(line) and not self._in("table") and not self._in("form") and top is not None
+        return (
+            not LAW_NUMBER.search(line) and not self._in("table") and not self._in("form") and top is not None
+        )
 
     def _in(self, kind: Kind) -> bool:
         return any(node.kind == kind for node in self.stack)
@@ -127,7 +131,12 @@ class _Reader:
         """The level of (1), ア, (ア), ａ depends on what is open: in national style (1) stands under イ."""
         open_item = next((n for n in reversed(self.stack) if n.kind == "item"), None)
         kind = found.kind
-        if found.style == "paren" and open_item and self.styles.get(id(open_item)) == "kanji" and self._in("subitem1"):
+        if (
+            found.style == "paren"
+            and open_item
+            and self.styles.get(id(open_item)) == "kanji"
+            and self._in("subitem1")
+        ):
             kind = "subitem2"
         elif found.style == "circle" and open_item and self.styles.get(id(open_item)) != "circle":
             kind = "subitem3"
@@ -223,3 +232,36 @@ def renumber_ids(documents: Iterable[Document]) -> None:
     """Give ids to the new nodes of each document; given ids stay."""
     for document in documents:
         document.give_ids()
+
+
+class BlockReader:
+    """Reads lines that will stand at a given place of a tree: under ``above``, behind ``after``."""
+
+    def __init__(self, above: Sequence[Node], after: Node | None) -> None:
+        self.reader = _Reader()
+        self.holder = self.reader.root
+        for node in above:
+            self.holder = self._open(node)
+        if after is not None:
+            self._open(after)
+            for child in after.children[:1]:
+                if child.is_inline_paragraph:
+                    self._open(child)
+        self.before = len(self.holder.children)
+
+    def _open(self, node: Node) -> Node:
+        """A copy of a node without its children, open in the reader."""
+        copy = Node(node.kind, node.number, node.label, text=node.text, line=node.line)
+        found = numbered(f"{node.label}\u3000文") if node.label else None
+        self.reader.styles[id(copy)] = found.style if found else "第"
+        self.reader.stack[-1].children.append(copy)
+        self.reader.stack.append(copy)
+        return copy
+
+    def read(self, lines: Iterable[str]) -> list[Node]:
+        """The new nodes, in order, without ids."""
+        for at, line in enumerate(lines, 1):
+            self.reader.take(tuple(line.split("\t")) if "\t" in line else line, at)
+        self.reader.end()
+        _number_kana(self.reader.root)
+        return self.holder.children[self.before :]
