@@ -27,7 +27,8 @@ Matched = list[tuple[int, int]]
 def find_moves(old: Sequence[Profile], new: Sequence[Profile], matched: Matched) -> tuple[Matched, Matched]:
     """The pairs to keep, and pairs of units that are the same wherever they stand; the surest first.
 
-    A weak pair that order alone suggested gives way when one of its members has a far better partner elsewhere.
+    A weak pair that order alone suggested gives way when one of its members has a far better partner
+    elsewhere.
     """
     weak = _weak_pairs(old, new, matched)
     kept = [pair for pair in matched if pair not in weak]
@@ -48,7 +49,8 @@ def find_moves(old: Sequence[Profile], new: Sequence[Profile], matched: Matched)
 
 
 def _weak_pairs(old: Sequence[Profile], new: Sequence[Profile], matched: Matched) -> set[tuple[int, int]]:
-    """Pairs scoring below WEAK of which a member scores MARGIN more with another free or weakly paired unit."""
+    """Pairs scoring below WEAK of which a member scores MARGIN more with another free or weakly paired
+    unit."""
     own = {(i, j): pair_score(old[i], new[j]) for i, j in matched if old[i].text != new[j].text}
     weak = {pair: score for pair, score in own.items() if score < WEAK}
     left = _rest(len(old), [i for i, j in matched if (i, j) not in weak])
