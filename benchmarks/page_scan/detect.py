@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from corpus import FIRST_DAY, Case, learning_copies, load_cases, load_sites
+from peer_watch import compare_with_peer
 
 from tenshu.engines.page_scan import Comparison, LearnedState, compare, learn
 
@@ -27,7 +28,7 @@ def judge_case(state: LearnedState, case: Case) -> tuple[bool, Comparison]:
         site.decide(key, "approved", day, by="青木 恵", reason="導入の届出あり")
     result = compare(state, case.after, before=case.before, on=day)
     for key in case.approved:
-        del site.facts[key]
+        site.forget(key)
     if case.label == "attack":
         return any(finding.kind in case.expect for finding in result.alarms), result
     return not result.alarms, result
@@ -71,6 +72,7 @@ def run(part: str, verbose: bool, peer: str, small: bool) -> int:
         print(f"page_scan             {belongs:5} part, {label}: {goal}")
     print(f"page_scan             notices (no alarm) on benign pairs: {notices}")
 
+    compare_with_peer(cases[:4] if small else cases, peer)
     return wrong
 
 

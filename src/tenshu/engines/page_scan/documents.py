@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from selectolax.lexbor import LexborHTMLParser
+
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes of a body that are read; what lies beyond is ignored and the reading says so."""
 
@@ -85,18 +87,34 @@ def body_digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def decode_body(body: bytes, content_type: str = "") -> str:
-    """Text of a page by byte order mark, HTTP charset, meta charset, then UTF-8; never raises."""
+def charset_of(body: bytes, content_type: str = "") -> str:
+    """Python's name of a body's encoding: byte order mark, HTTP charset, meta charset, then UTF-8."""
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return body.decode("utf-16", "replace")
+        return "utf-16"
     match = re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9_\-]+)", content_type)
     found = _META_CHARSET.search(body[:4096])
     name = match.group(1) if match else found.group(1).decode("ascii") if found else "utf-8"
     name = _JAPANESE_NAMES.get(name.lower(), name)
     try:
-        return body.decode(name, "replace")
+        return codecs.lookup(name).name
     except LookupError:
+        return "utf-8"
+
+
+def decode_body(body: bytes, content_type: str = "") -> str:
+    """Text of a page or script in the encoding it declares; never raises."""
+    try:
+        return body.decode(charset_of(body, content_type), "replace")
+    except (LookupError, UnicodeError):
         return body.decode("utf-8", "replace")
+
+
+def parse_body(body: bytes, content_type: str = "") -> tuple[LexborHTMLParser, bytes]:
+    """The parsed page, and its source as lower-case bytes in which names can be searched."""
+    if charset_of(body, content_type) == "utf-8":
+        return LexborHTMLParser(body), body.lower()
+    text = decode_body(body, content_type)
+    return LexborHTMLParser(text), text.lower().encode("utf-8", "replace")
 
 
 def load_copy(path: Path, *, url: str = "", observed: date | None = None) -> PageCopy:

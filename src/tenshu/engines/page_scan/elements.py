@@ -14,17 +14,15 @@ from tenshu.engines.page_scan.scripts import ScriptReading, read_script
 
 Tree = LexborHTMLParser | LexborNode
 
-MOST_TEXTS = 400
+MOST_TEXTS = 200
 """Link texts that are kept of one page."""
 
 _SELECTOR = (
     "script,style,iframe,frame,object,embed,applet,portal,form,base,meta[http-equiv],link[href],input,button[formaction],"
     "img[src*='//'],source[src*='//'],video[src*='//'],audio[src*='//']"
 )
-# An address that can only stay on its host. Browsers drop tabs and line ends and read a backslash as a
-# slash, so an
-# address with any of these, or with a colon, takes the long way.
-_PLAINLY_INSIDE = re.compile(r"(?!//|#)[^:\\\x00-\x20]+\Z").match
+# Browsers drop tabs and line ends and read a backslash as a slash: such an address takes the long way.
+_ODD = re.compile(r"[\x00-\x20\\]")
 _PROGRAM_NAME = re.compile(rf"\.(?:{'|'.join(sorted(PROGRAMS))})(?:[?#]|$)", re.IGNORECASE | re.MULTILINE)
 _QUERY = re.compile(r"\?.*")
 _SHEET_ADDRESS = re.compile(r"(@import\s+)?(?:url\(\s*)?[\"']?((?:https?:)?//[^\s\"')]+)", re.IGNORECASE)
@@ -259,15 +257,18 @@ class ElementReader:
         yield from self.script_facts(reading, source, Kind.SCRIPT_URL, reading.masked_hash)
 
     def _anchors(self, tree: Tree) -> Iterator[Fact]:
-        addresses = dict.fromkeys(node.attrs.get("href") for node in tree.css("a[href],area[href]"))
-        plain = [address for address in addresses if address and _PLAINLY_INSIDE(address)]
+        found = dict.fromkeys(node.attrs.get("href") for node in tree.css("a[href],area[href]"))
+        addresses = [address for address in found if address and address[0] != "#"]
+        plain = [address for address in addresses if ":" not in address and address[:2] != "//"]
+        if _ODD.search("".join(plain)):
+            plain = [address for address in plain if not _ODD.search(address)]
         together = "\n".join(plain)
         self.anchors.update(_QUERY.sub("", together).split("\n") if plain else ())
-        special = dict.fromkeys(addresses.keys() - plain)
+        inside = set(plain)
         if _PROGRAM_NAME.search(together):
-            special |= dict.fromkeys(address for address in plain if _PROGRAM_NAME.search(address))
+            inside = {address for address in plain if not _PROGRAM_NAME.search(address)}
         for address in addresses:
-            if address and address in special and not address.startswith("#"):
+            if address not in inside:
                 yield from self._anchor(address)
 
     def _anchor(self, address: str) -> Iterator[Fact]:

@@ -50,7 +50,7 @@ def _get(
     curl = pycurl.Curl()
     try:
         curl.setopt(pycurl.URL, url.encode("utf-8"))
-        curl.setopt(pycurl.PROTOCOLS_STR, "http,https")
+        curl.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
         curl.setopt(pycurl.USERAGENT, agent or _AGENT)
         curl.setopt(pycurl.REFERER, referrer)
         curl.setopt(pycurl.ACCEPT_ENCODING, "")

@@ -10,7 +10,7 @@ from tenshu.engines.page_scan.addresses import directory_of
 from tenshu.engines.page_scan.hiding import TREACHEROUS
 from tenshu.engines.page_scan.hosts import SHARED_OWNERS, Relation, imitated, is_address, owner_name, relation
 from tenshu.engines.page_scan.kinds import Fact, Kind, Level
-from tenshu.engines.page_scan.learned import SiteSet
+from tenshu.engines.page_scan.learned import KnownHosts, SiteSet
 from tenshu.engines.page_scan.scripts import HIDDEN_WAYS, MARK_LABELS, WEIGHTS
 
 _ALARM_WEIGHT, _CRITICAL_WEIGHT = 4, 6
@@ -46,29 +46,16 @@ class Bench:
     path: str
     new: tuple[Fact, ...] = ()
     link_texts: tuple[tuple[str, str], ...] = ()
-    scripts: frozenset[str] = field(init=False)
-    directories: frozenset[str] = field(init=False)
-    active: frozenset[str] = field(init=False)
-    owners: frozenset[str] = field(init=False)
-    linked: frozenset[str] = field(init=False)
+    known: KnownHosts = field(init=False)
 
     def __post_init__(self) -> None:
-        keys = self.site.keys_of
-        scripts = frozenset(keys(Kind.EXTERNAL_SCRIPT, self.on))
-        self.scripts = scripts
-        self.directories = frozenset(map(directory_of, scripts))
-        active = {key.split("/")[0] for key in scripts} | set(keys(Kind.SCRIPT_HOST, self.on))
-        active |= {key.split(" ")[0].split("/")[0] for key in keys(Kind.FRAME, self.on)}
-        active |= {key for key in keys(Kind.FORM_ACTION, self.on) if not key.startswith("/")}
-        self.active = frozenset(active)
-        self.owners = frozenset(map(owner_name, active | {self.site.site}))
-        self.linked = frozenset(keys(Kind.LINK_HOST, self.on))
+        self.known = self.site.known_hosts(self.on)
 
     def knows_owner(self, host: str) -> bool:
         """Whether the learnt site already uses another host of the same owner (not one that rents to
         everybody)."""
         name = owner_name(host)
-        return name in self.owners and name not in SHARED_OWNERS
+        return name in self.known.owners and name not in SHARED_OWNERS
 
 
 def _outside(host: str, bench: Bench, *, what: str, new: Level, by_owner: bool = True) -> Verdict:
@@ -84,11 +71,11 @@ def _outside(host: str, bench: Bench, *, what: str, new: Level, by_owner: bool =
             Level.CRITICAL,
             f"{what}がホスト名のない番号 {host} を指しています。正規の提供元ではまず使われません。",
         )
-    if (other := imitated(host, bench.owners)) is not None:
+    if (other := imitated(host, bench.known.owners)) is not None:
         return Verdict(Level.CRITICAL, f"{what}の {host} は、学習済みの {other} に似せた名前です。")
     if where is Relation.SIBLING:
         return Verdict(Level.NOTICE, f"同じ組織のドメインの {host} を使う{what}が新しく現れました。")
-    if host in bench.active or (by_owner and bench.knows_owner(host)):
+    if host in bench.known.active or (by_owner and bench.knows_owner(host)):
         return Verdict(Level.NOTICE, f"学習済みの提供元 {host} の、新しい{what}です。")
     return Verdict(new, f"学習期間に一度も現れなかった外部ホスト {host} を使う{what}です。")
 
@@ -110,8 +97,8 @@ def _external_script(fact: Fact, bench: Bench) -> Verdict:
             Level.WARNING,
             "利用者が書き込める場所（アップロード先など）のファイルが、スクリプトとして読み込まれています。",
         )
-    known_place = directory_of(fact.key) in bench.directories
-    if relation(host, bench.site.site) is Relation.OUTSIDE and host in bench.active and not known_place:
+    known_place = directory_of(fact.key) in bench.known.directories
+    if relation(host, bench.site.site) is Relation.OUTSIDE and host in bench.known.active and not known_place:
         return Verdict(
             Level.WARNING,
             f"{host} は学習済みですが、置き場所 {directory_of(fact.key)} は初めてです。"
@@ -172,11 +159,11 @@ def _script_body(fact: Fact, bench: Bench) -> Verdict:
 def _script_host(fact: Fact, bench: Bench) -> Verdict:
     way = fact.traits[0]
     sends = "sends" in fact.traits
-    if fact.key in bench.active:
+    if fact.key in bench.known.active:
         return Verdict(Level.INFO, f"スクリプトに、学習済みの接続先 {fact.key} が書かれています。")
     if way in HIDDEN_WAYS:
         return Verdict(Level.CRITICAL, f"スクリプトの中に、符号化して隠された接続先 {fact.key} があります。")
-    if fact.key in bench.linked and way == "plain":
+    if fact.key in bench.known.linked and way == "plain":
         return Verdict(Level.NOTICE, f"普段からリンクしている {fact.key} が、スクリプトにも書かれています。")
     if not sends or way == "bare":
         return Verdict(
@@ -249,11 +236,11 @@ def _refresh(fact: Fact, bench: Bench) -> Verdict:
 
 
 def _hidden_link(fact: Fact, bench: Bench) -> Verdict:
-    if fact.key in bench.linked:
+    if fact.key in bench.known.linked:
         return Verdict(
             Level.INFO, f"普段からリンクしている {fact.key} へのリンクが、見えない場所にもあります。"
         )
-    others = [new for new in bench.new if new.kind is Kind.HIDDEN_LINK and new.key not in bench.linked]
+    others = [new for new in bench.new if new.kind is Kind.HIDDEN_LINK and new.key not in bench.known.linked]
     sly = any(TREACHEROUS.intersection(new.traits) for new in others)
     spam = any(new.kind is Kind.TEXT_SPAM for new in bench.new)
     count = len(others)
@@ -270,7 +257,7 @@ def _hidden_link(fact: Fact, bench: Bench) -> Verdict:
 
 
 def _link_host(fact: Fact, bench: Bench) -> Verdict:
-    if (other := imitated(fact.key, bench.owners)) is not None:
+    if (other := imitated(fact.key, bench.known.owners)) is not None:
         return Verdict(Level.WARNING, f"リンク先の {fact.key} は、{other} に似せた名前です。")
     if is_address(fact.key):
         return Verdict(Level.WARNING, f"リンク先がホスト名のない番号 {fact.key} です。")
@@ -297,9 +284,9 @@ def _download(fact: Fact, bench: Bench) -> Verdict:
     host = target.split("/")[0]
     inside = relation(host, bench.site.site) is not Relation.OUTSIDE
     if sort == "program":
-        level = Level.WARNING if inside or host in bench.linked else Level.CRITICAL
+        level = Level.WARNING if inside or host in bench.known.linked else Level.CRITICAL
         return Verdict(level, f"実行できるプログラム {target} が新しく配られています。")
-    if sort in ("archive", "macro") and host not in bench.linked:
+    if sort in ("archive", "macro") and host not in bench.known.linked:
         label = "圧縮ファイル" if sort == "archive" else "マクロ付き文書"
         return Verdict(Level.WARNING, f"学習していない外部の {host} から{label}が配られています。")
     return Verdict(Level.INFO, f"外部の {host} の文書へのリンクです。")
@@ -341,7 +328,7 @@ def _policy(fact: Fact, bench: Bench) -> Verdict:
             Level.WARNING, f"コンテンツセキュリティポリシーが緩められました（{directive} に {source}）。"
         )
     host = source.split("://")[-1].split("/")[0].split(":")[0].removeprefix("*.")
-    if active and "." in host and host not in bench.active and not bench.knows_owner(host):
+    if active and "." in host and host not in bench.known.active and not bench.knows_owner(host):
         return Verdict(
             Level.WARNING,
             f"コンテンツセキュリティポリシーの {directive} に、学習していない {host} が加わりました。",

@@ -3,12 +3,14 @@
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
+from tenshu.engines.page_scan.addresses import directory_of
 from tenshu.engines.page_scan.elements import MOST_TEXTS
+from tenshu.engines.page_scan.hosts import owner_name
 from tenshu.engines.page_scan.kinds import PAGE_SCOPED, Fact, Kind
 from tenshu.engines.page_scan.pictures import Picture, same_picture
 from tenshu.engines.page_scan.reading import PageReading
@@ -21,6 +23,7 @@ VOLATILE_FROM = 3
 """Different values of one family seen while learning, from which further values are no news."""
 
 _MOST_VALUES = 8
+_MOST_ANCHORS = 2000
 Status = Literal["learned", "approved", "rejected"]
 
 
@@ -65,6 +68,19 @@ class PageRecord:
     links: dict[str, list[str]] = field(default_factory=dict)
 
 
+class KnownHosts(NamedTuple):
+    """Hosts of a site's normal facts.
+
+    ``directories`` are the places (host and first path segment) of its scripts, ``active`` the hosts of
+    scripts, frames and forms, ``owners`` the owner names of these, ``linked`` the hosts of ordinary links.
+    """
+
+    directories: frozenset[str]
+    active: frozenset[str]
+    owners: frozenset[str]
+    linked: frozenset[str]
+
+
 @dataclass(slots=True)
 class SiteSet:
     """The learnt set of one site."""
@@ -76,6 +92,27 @@ class SiteSet:
     marks: dict[str, list[str]] = field(default_factory=dict)
     anchors: dict[str, int] = field(default_factory=dict)
     pages: dict[str, PageRecord] = field(default_factory=dict)
+    overview: dict[date, KnownHosts] = field(default_factory=dict, compare=False, repr=False)
+    """Derived from the facts for a day; emptied by whatever changes them."""
+
+    def known_hosts(self, on: date) -> KnownHosts:
+        """Hosts and places that hold on a day."""
+        if on not in self.overview:
+            self.overview.clear()
+            self.overview[on] = self._known_hosts(on)
+        return self.overview[on]
+
+    def _known_hosts(self, on: date) -> KnownHosts:
+        scripts = frozenset(self.keys_of(Kind.EXTERNAL_SCRIPT, on))
+        active = {key.split("/")[0] for key in scripts} | set(self.keys_of(Kind.SCRIPT_HOST, on))
+        active |= {key.split(" ")[0].split("/")[0] for key in self.keys_of(Kind.FRAME, on)}
+        active |= {key for key in self.keys_of(Kind.FORM_ACTION, on) if not key.startswith("/")}
+        return KnownHosts(
+            frozenset(map(directory_of, scripts)),
+            frozenset(active),
+            frozenset(map(owner_name, active | {self.site})),
+            frozenset(self.keys_of(Kind.LINK_HOST, on)),
+        )
 
     def knows(self, fact: Fact, path: str, on: date) -> bool:
         """Whether a fact is normal on a page of this site on a day."""
@@ -110,6 +147,7 @@ class SiteSet:
     def learn(self, reading: PageReading, on: date) -> int:
         """Take everything a reading shows for normal; returns how many facts were new. Rejections stay."""
         new = 0
+        self.overview.clear()
         for fact in _all_facts(reading):
             key = fact_key(fact, reading.path)
             record = self.facts.get(key)
@@ -125,6 +163,9 @@ class SiteSet:
         self.copies += 1
         for anchor in reading.anchors:
             self.anchors[anchor] = self.anchors.get(anchor, 0) + 1
+        if len(self.anchors) > _MOST_ANCHORS:
+            least = 0.2 * self.copies
+            self.anchors = {anchor: count for anchor, count in self.anchors.items() if count >= least}
         self._learn_page(reading)
         return new
 
@@ -148,6 +189,7 @@ class SiteSet:
 
     def refresh(self, reading: PageReading, on: date) -> None:
         """Note that normal facts were seen again, so that they do not expire; learns nothing."""
+        self.overview.clear()
         for fact in _all_facts(reading):
             record = self.facts.get(fact_key(fact, reading.path))
             if record is not None and record.holds(on):
@@ -166,6 +208,19 @@ class SiteSet:
             )
         record = self.facts.setdefault(key, FactRecord(on, on))
         record.status, record.by, record.reason, record.until = status, by, reason, until
+        self.overview.clear()
+
+    def forget(self, key: str) -> None:
+        """Drop a fact and what was decided on it. Raises StateError when the site does not hold it."""
+        if self.facts.pop(key, None) is None:
+            raise StateError(f"サイト {self.site} に事実「{key}」はありません")
+        self.overview.clear()
+
+    def as_document(self) -> dict[str, Any]:
+        """Plain values of everything that is kept."""
+        document = asdict(replace(self, overview={}))
+        del document["overview"]
+        return document
 
 
 def _remember(values: list[str], value: str) -> None:
@@ -193,7 +248,7 @@ class LearnedState:
         """Write the state as JSON; the old file is replaced in one step."""
         document = {
             "format": FORMAT,
-            "sites": {name: asdict(site) for name, site in sorted(self.sites.items())},
+            "sites": {name: site.as_document() for name, site in sorted(self.sites.items())},
         }
         text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True, default=_plain)
         temporary = path.with_name(f"{path.name}.{os.getpid()}.new")

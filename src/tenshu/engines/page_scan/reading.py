@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
 from tenshu.engines.page_scan.addresses import masked_host, masked_path
-from tenshu.engines.page_scan.documents import LARGEST_BODY, PageCopy, decode_body
+from tenshu.engines.page_scan.documents import LARGEST_BODY, PageCopy, decode_body, parse_body
 from tenshu.engines.page_scan.elements import ElementReader, link_texts, policy_facts
 from tenshu.engines.page_scan.hiding import hidden_links
 from tenshu.engines.page_scan.hosts import Relation, relation, split_address
@@ -46,7 +44,7 @@ class PageReading:
 
     def link_texts(self) -> dict[str, str]:
         """Host that each link text leads to (empty for the own site); parses the page again."""
-        tree = LexborHTMLParser(decode_body(self.body, self.content_type))
+        tree, _ = parse_body(self.body, self.content_type)
         return link_texts(tree, self.url, self.site)
 
 
@@ -55,17 +53,11 @@ def read_body(
 ) -> tuple[list[Fact], frozenset[str], str]:
     """Facts, template anchors and visible text of an HTML body that was served at ``url`` for ``site``."""
     site = site or (urlsplit(url).hostname or "").removeprefix("www.")
-    text = decode_body(body, content_type)
-    tree = LexborHTMLParser(text)
+    tree, raw = parse_body(body, content_type)
     reader = ElementReader(url, site)
     base = tree.css_first("base[href]")
     if base is not None:
         reader.base = urljoin(url, base.attributes.get("href") or "")
-    raw = (
-        body.lower()
-        if b"<" in body[:4096] and b"\0" not in body[:64]
-        else text.lower().encode("utf-8", "replace")
-    )
     facts = list(reader.read(tree, raw))
     facts += hidden_links(tree, reader.base, site, "\n".join(reader.scripts))
     visible = visible_text(tree)

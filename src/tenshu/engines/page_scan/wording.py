@@ -18,19 +18,13 @@ _CAUTION = re.compile(
     r"お詫び|注意|ご相談|相談窓口|被害|違法|防止|啓発|対策|手口|詐欺|警視庁|警察|消費生活|報道|事例|犯罪|依存症|講座|研修|なりすまし|解説|調査結果"
 )
 _QUOTES = '「」『』“”"（）()'
-# First UTF-16 unit of each range and the writing it belongs to (D840: the lead units of rare Han characters).
-_RANGES = (
-    (0x41, "latin"), (0x5B, ""), (0x61, "latin"), (0x7B, ""), (0xC0, "latin"), (0x370, "greek"),
-    (0x400, "cyrillic"), (0x530, ""), (0x590, "hebrew"), (0x600, "arabic"), (0x780, ""), (0xE00, "thai"),
-    (0xE80, ""), (0x1100, "hangul"), (0x1200, ""), (0x3041, "kana"), (0x3100, ""), (0x3400, "han"),
-    (0xA000, ""), (0xAC00, "hangul"), (0xD7B0, ""), (0xD840, "han"), (0xD880, ""), (0xF900, "han"),
-    (0xFB00, ""), (0xFF66, "kana"), (0xFFA0, ""),
-)  # fmt: skip
-_NAMES = sorted({name for _, name in _RANGES})
-_TABLE = np.zeros(0x10000, dtype=np.uint8)
-"""Index into ``_NAMES`` for each UTF-16 unit."""
-for _start, _name in _RANGES:
-    _TABLE[_start:] = _NAMES.index(_name)
+# Lead bytes of UTF-8 and the writing they stand for. E3 is shared by kana and Han and is told apart below.
+_LEADS = {
+    "greek": range(0xCE, 0xD0), "cyrillic": range(0xD0, 0xD4), "hebrew": range(0xD6, 0xD8),
+    "arabic": range(0xD8, 0xDC),
+    "thai": range(0xE0, 0xE1), "hangul": range(0xEA, 0xEE), "han": range(0xE4, 0xEA),
+}  # fmt: skip
+_FULL_WIDTH = re.compile(rb"\xef(?:\xbc[\xa1-\xba]|\xbd[\x81-\x9a])")
 
 
 class Sign(NamedTuple):
@@ -65,16 +59,18 @@ def visible_text(tree: LexborHTMLParser) -> str:
     return "\n".join([*head, body.text(separator="\n") if body else ""])
 
 
-def language_shares(text: str) -> dict[str, int]:
-    """Number of letters of each writing system."""
-    points = np.frombuffer(text.encode("utf-16-le", "replace"), dtype=np.uint16)
-    counts = np.bincount(_TABLE[points], minlength=len(_NAMES)).tolist()
-    return {name: count for name, count in zip(_NAMES, counts, strict=True) if name and count}
+def language_shares(raw: bytes) -> dict[str, int]:
+    """Number of letters of each writing system in UTF-8 text (told by lead bytes)."""
+    counts = np.bincount(np.frombuffer(raw, dtype=np.uint8), minlength=256)
+    shares = {name: int(counts[leads.start : leads.stop].sum()) for name, leads in _LEADS.items()}
+    shares["latin"] = int(counts[0x41:0x5B].sum() + counts[0x61:0x7B].sum() + counts[0xC3:0xC6].sum())
+    shares["kana"] = raw.count(b"\xe3\x81") + raw.count(b"\xe3\x82") + raw.count(b"\xe3\x83")
+    return {name: count for name, count in shares.items() if count}
 
 
-def main_language(text: str) -> str:
-    """``japanese``, ``chinese`` or the writing of most letters; empty below 40 letters."""
-    shares = language_shares(text)
+def main_language(raw: bytes) -> str:
+    """``japanese``, ``chinese`` or the writing of most letters of UTF-8 text; empty below 40 letters."""
+    shares = language_shares(raw)
     total = sum(shares.values())
     if total < 40:
         return ""
@@ -93,7 +89,7 @@ def _context(text: str, start: int, end: int) -> tuple[str, bool]:
     first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
     line = text[first : last if last >= 0 else len(text)].strip()
     around = text[max(0, start - 300) : end + 300]
-    share = language_shares(line)
+    share = language_shares(line.encode("utf-8", "replace"))
     japanese = share.get("kana", 0) + share.get("han", 0)
     inside = text[start:end]
     quoted = text[max(0, start - 1) : start] in _QUOTES and start > 0 and japanese > len(inside)
@@ -102,9 +98,10 @@ def _context(text: str, start: int, end: int) -> tuple[str, bool]:
 
 def text_signs(text: str) -> Iterator[Sign]:
     """Rules of wording that match a text (full-width Latin letters are folded first)."""
-    if not text.isascii() and re.search(r"[Ａ-ｚ]", text):
-        text = normalize("NFKC", text)
     raw = text.encode("utf-8", "replace")
+    if _FULL_WIDTH.search(raw):
+        text = normalize("NFKC", text)
+        raw = text.encode("utf-8", "replace")
     for rule in _rules().scan(raw).matching_rules:
         meta = dict(rule.metadata)
         spots = [match for pattern in rule.patterns for match in pattern.matches]
@@ -127,5 +124,5 @@ def text_facts(text: str, markup: list[str]) -> Iterator[Fact]:
     if written.strip():
         for sign in text_signs(written):
             yield Fact(sign.kind, f"{sign.rule} by-script", sign.line, (f"weight:{sign.weight}",))
-    if language := main_language(text):
+    if language := main_language(text.encode("utf-8", "replace")):
         yield Fact(Kind.TEXT_LANGUAGE, language, " ".join(text.split())[:160])
