@@ -87,11 +87,11 @@ def lineage(unit: Unit) -> Lineage:
     ancestry = Ancestry.load()
     before = ancestry.with_predecessors([unit.pk]) - {unit.pk}
     after = ancestry.with_successors([unit.pk]) - {unit.pk}
-    units = Unit.objects.select_related("parent__parent").in_bulk(before | after)
+    units = Unit.objects.select_related("parent__parent__parent").in_bulk(before | after)
     line = before | after | {unit.pk}
     successions = list(
         Succession.objects.filter(predecessor_id__in=line, successor_id__in=line)
-        .select_related("predecessor__parent__parent", "successor__parent__parent")
+        .select_related("predecessor__parent__parent__parent", "successor__parent__parent__parent")
         .order_by("on", "pk")
     )
     return Lineage(unit, _by_time(units, before), _by_time(units, after), successions)
@@ -106,7 +106,7 @@ def current_units(unit_ids: Iterable[int], day: datetime.date) -> Mapping[int, U
     asked = list(unit_ids)
     lines = {key: _main_line(key, ancestry.main_successor) for key in asked}
     every = {member for line in lines.values() for member in line}
-    units = Unit.objects.select_related("parent__parent").in_bulk(every)
+    units = Unit.objects.select_related("parent__parent__parent").in_bulk(every)
     found: dict[int, Unit] = {}
     for key, line in lines.items():
         standing = (units[member] for member in line if member in units and units[member].holds_on(day))

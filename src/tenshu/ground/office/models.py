@@ -59,8 +59,8 @@ class Unit(Dated):
 
     @property
     def full_name(self) -> str:
-        """Department and division: 総務部 人事課."""
-        return f"{self.parent.name} {self.name}" if self.parent else self.name
+        """From the department down: 健康医療部 生活衛生室 環境衛生課. Lists select the parents along."""
+        return f"{self.parent.full_name} {self.name}" if self.parent else self.name
 
 
 class Succession(models.Model):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Self
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 
 from tenshu.ground.office.models import (
     OfficeProfile,
@@ -177,7 +177,12 @@ def division_of(staff: Staff, day: datetime.date) -> Unit | None:
 
 def members_of(unit: Unit, day: datetime.date) -> DatedQuerySet[Post]:
     """The posts in ``unit`` and below it on ``day``, heads first, then in the order of staff numbers."""
-    return posts_as_of(day).filter(below(unit)).order_by("unit__sort_order", "unit__code", "staff__number")
+    heads_first = Case(When(rank=PostRank.HEAD, then=0), default=1)
+    return (
+        posts_as_of(day)
+        .filter(below(unit))
+        .order_by(heads_first, "unit__sort_order", "unit__code", "staff__number")
+    )
 
 
 def heads_of(unit_ids: Iterable[int], day: datetime.date) -> Mapping[int, list[Post]]:

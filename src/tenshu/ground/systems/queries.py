@@ -52,7 +52,7 @@ def owner_on(system: System, day: datetime.date) -> Unit:
     row = (
         Ownership.objects.as_of(day)
         .filter(system=system)
-        .select_related("unit__parent__parent")
+        .select_related("unit__parent__parent__parent")
         .order_by("-valid_from")
         .first()
     )

@@ -1,7 +1,7 @@
 """The April reorganisation (組織改正): planned step by step, shown before it happens, carried out at once."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -22,7 +22,7 @@ from tenshu.ground.office.models import (
     Unit,
     UnitKind,
 )
-from tenshu.ground.office.queries import unit_on
+from tenshu.ground.office.queries import Organisation, unit_on
 
 _KIND_ORDER = [UnitKind.DEPARTMENT, UnitKind.DIVISION, UnitKind.GROUP]
 
@@ -36,6 +36,17 @@ class Outcome:
     successions: list[Succession] = field(default_factory=list)
     posts: int = 0
     problems: list[str] = field(default_factory=list)
+
+    @property
+    def real_successions(self) -> list[Succession]:
+        """Successions in which the unit itself changes: name, code, the unit above, or one of several."""
+        return [row for row in self.successions if not _only_follows(row)]
+
+
+def _only_follows(row: Succession) -> bool:
+    old, new = row.predecessor, row.successor
+    above = (old.parent.code if old.parent else "", new.parent.code if new.parent else "")
+    return row.is_main and (old.code, old.name, above[0]) == (new.code, new.name, above[1])
 
 
 class _TakenBack(Exception):  # noqa: N818 - no error: it only undoes the rehearsal
@@ -114,25 +125,30 @@ def _carry_out(plan: ReorganisationPlan, acting_user: User) -> Outcome:
     followed = set(Succession.objects.filter(on=plan.on).values_list("pk", flat=True))
     posts = Post.objects.filter(valid_from=plan.on).count()
     problems = []
-    for step in _in_order(plan.steps.select_related("unit")):
+    new_codes = {
+        step.code: step.unit for step in plan.steps.all() if step.kind == StepKind.RENAME and step.code
+    }
+    for step in _in_order(plan.steps.select_related("unit"), plan.on):
         try:
             with transaction.atomic():
-                _carry_out_step(step, plan.on, acting_user)
+                _carry_out_step(step, plan.on, new_codes, acting_user)
         except ValidationError as error:
             problems += [f"{step}：{message}" for message in error.messages]
     return Outcome(
         opened=list(
-            Unit.objects.filter(valid_from=plan.on).exclude(pk__in=opened).select_related("parent__parent")
+            Unit.objects.filter(valid_from=plan.on)
+            .exclude(pk__in=opened)
+            .select_related("parent__parent__parent")
         ),
         ended=list(
             Unit.objects.filter(valid_until=plan.on - ONE_DAY)
             .exclude(pk__in=ended)
-            .select_related("parent__parent")
+            .select_related("parent__parent__parent")
         ),
         successions=list(
             Succession.objects.filter(on=plan.on)
             .exclude(pk__in=followed)
-            .select_related("predecessor__parent__parent", "successor__parent__parent")
+            .select_related("predecessor__parent__parent__parent", "successor__parent__parent__parent")
             .order_by("predecessor__sort_order", "predecessor__code", "-is_main")
         ),
         posts=Post.objects.filter(valid_from=plan.on).count() - posts,
@@ -140,18 +156,29 @@ def _carry_out(plan: ReorganisationPlan, acting_user: User) -> Outcome:
     )
 
 
-def _in_order(steps: Iterable[ReorganisationStep]) -> list[ReorganisationStep]:
-    """New units first, then renaming and moving, both from the top; then ending, from the bottom."""
+def _in_order(steps: Iterable[ReorganisationStep], on: datetime.date) -> list[ReorganisationStep]:
+    """New units from the top; ending from the bottom, but first what moves out; then the rest.
 
-    def place(step: ReorganisationStep) -> tuple[int, int, int]:
-        depth = _KIND_ORDER.index(UnitKind(step.unit.kind if step.unit else step.unit_kind))
-        phase = {StepKind.OPEN: 0, StepKind.RENAME: 1, StepKind.MOVE: 1, StepKind.END: 2}[StepKind(step.kind)]
-        return phase, -depth if phase == 2 else depth, step.pk
+    Ending comes before renaming: what follows a renamed unit begins on the day itself, too late to end.
+    """
+    waiting = sorted(steps, key=lambda step: (_depth(step), step.pk))
+    done = [step for step in waiting if step.kind == StepKind.OPEN]
+    organisation = Organisation.on(on - ONE_DAY)
+    for ending in reversed([step for step in waiting if step.kind == StepKind.END]):
+        inside = organisation.below(ending.unit_id or 0)
+        leaving = (step for step in waiting if step.kind == StepKind.MOVE and step.unit_id in inside)
+        done += [step for step in leaving if step not in done]
+        done.append(ending)
+    return done + [step for step in waiting if step not in done]
 
-    return sorted(steps, key=place)
+
+def _depth(step: ReorganisationStep) -> int:
+    return _KIND_ORDER.index(UnitKind(step.unit.kind if step.unit else step.unit_kind))
 
 
-def _carry_out_step(step: ReorganisationStep, on: datetime.date, acting_user: User) -> None:
+def _carry_out_step(
+    step: ReorganisationStep, on: datetime.date, new_codes: Mapping[str, Unit | None], acting_user: User
+) -> None:
     match StepKind(step.kind):
         case StepKind.OPEN:
             do_open_unit(
@@ -159,7 +186,7 @@ def _carry_out_step(step: ReorganisationStep, on: datetime.date, acting_user: Us
                 kind=step.unit_kind,
                 name=step.name,
                 kana=step.kana,
-                parent=_named(step.parent_code, on) if step.parent_code else None,
+                parent=_named(step.parent_code, on, new_codes) if step.parent_code else None,
                 sort_order=step.sort_order,
                 valid_from=on,
                 acting_user=acting_user,
@@ -174,10 +201,10 @@ def _carry_out_step(step: ReorganisationStep, on: datetime.date, acting_user: Us
                 acting_user=acting_user,
             )
         case StepKind.MOVE:
-            parent = _named(step.parent_code, on)
+            parent = _named(step.parent_code, on, new_codes)
             do_rename_unit(_standing(step, on), on, parent=parent, acting_user=acting_user)
         case StepKind.END:
-            successors = [_named(code, on) for code in step.successor_codes.split()]
+            successors = [_named(code, on, new_codes) for code in step.successor_codes.split()]
             do_end_unit(
                 _standing(step, on),
                 on - ONE_DAY,
@@ -187,8 +214,11 @@ def _carry_out_step(step: ReorganisationStep, on: datetime.date, acting_user: Us
             )
 
 
-def _named(code: str, on: datetime.date) -> Unit:
+def _named(code: str, on: datetime.date, new_codes: Mapping[str, Unit | None]) -> Unit:
+    """The unit that bears ``code`` on ``on``, or will once a later step has given it that code."""
     unit = unit_on(code, on)
+    if unit is None and (renamed := new_codes.get(code)) is not None:
+        unit = current_units([renamed.pk], on).get(renamed.pk)
     if unit is None:
         raise ValidationError(f"組織コード{code}の組織がありません。")
     return unit

@@ -145,6 +145,7 @@ def _supersede(unit: Unit, successor: Unit, acting_user: User) -> Unit:
     successor.save()
     record("office.unit.opened", successor, after=snapshot(successor), acting_user=acting_user)
     name_successors(unit, [successor], successor, acting_user)
+    _redirect_successions(unit, successor, acting_user)
     for child in Unit.objects.filter(parent=unit).exclude(valid_until__lt=on):
         _follow_parent(child, successor, on, acting_user)
     hand_over(unit, successor, on, acting_user)
@@ -220,6 +221,17 @@ def name_successors(unit: Unit, successors: Sequence[Unit], main: Unit, acting_u
     ]
     Succession.objects.bulk_create(rows)
     changes = [Change("office.unit.succeeded", row, after=snapshot(row)) for row in rows]
+    record_many(changes, acting_user=acting_user)
+
+
+def _redirect_successions(unit: Unit, successor: Unit, acting_user: User) -> None:
+    """Units that hand over to ``unit`` from this day on hand over to what follows it on the same day."""
+    changes = []
+    for row in Succession.objects.filter(successor=unit, on__gte=successor.valid_from):
+        before = snapshot(row)
+        row.successor = successor
+        row.save(update_fields=["successor"])
+        changes.append(Change("office.unit.succession_changed", row, before, snapshot(row)))
     record_many(changes, acting_user=acting_user)
 
 

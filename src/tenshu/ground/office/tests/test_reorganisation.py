@@ -63,7 +63,7 @@ def test_everybody_keeps_exactly_one_main_post(
         assert staff.posts.as_of(APRIL).count() == 1
         assert staff.posts.as_of(MARCH_31).count() == 1
     assert house.post("1004").unit.name == "生活衛生室"
-    assert house.post("1001").unit.full_name == "デジタル推進課 推進グループ"
+    assert house.post("1001").unit.full_name == "デジタル局 デジタル推進課 推進グループ"
 
 
 def test_the_preview_tells_what_will_happen_and_keeps_nothing(
@@ -112,3 +112,33 @@ def test_a_step_says_what_it_lacks(plan: ReorganisationPlan, secretary: User) ->
     with pytest.raises(ValidationError) as caught:
         do_add_step(step, acting_user=secretary)
     assert set(caught.value.message_dict) == {"code", "name", "parent_code"}
+
+
+def test_a_unit_ends_although_everything_above_it_is_renamed(house: House, secretary: User) -> None:
+    plan = do_plan_reorganisation("改正", APRIL, acting_user=secretary)
+    for values in (
+        {"kind": StepKind.RENAME, "unit": house.units["02"], "name": "健康医療部"},
+        {"kind": StepKind.RENAME, "unit": house.units["0201"], "name": "衛生室", "code": "0209"},
+        {"kind": StepKind.END, "unit": house.units["020101"], "successor_codes": "0209"},
+    ):
+        do_add_step(ReorganisationStep(plan=plan, **values), acting_user=secretary)
+    outcome = do_reorganise(plan, acting_user=secretary)
+    assert {(s.predecessor.name, s.successor.full_name) for s in outcome.real_successions} == {
+        ("健康部", "健康医療部"),
+        ("生活衛生室", "健康医療部 衛生室"),
+        ("環境衛生課", "健康医療部 衛生室"),
+    }
+    assert house.post("1004").unit.full_name == "健康医療部 衛生室"
+    assert house.staff["1004"].posts.count() == 2
+
+
+def test_what_moves_out_of_an_ending_unit_does_not_end_with_it(house: House, secretary: User) -> None:
+    plan = do_plan_reorganisation("改正", APRIL, acting_user=secretary)
+    for values in (
+        {"kind": StepKind.END, "unit": house.units["0201"], "successor_codes": "0102"},
+        {"kind": StepKind.MOVE, "unit": house.units["020101"], "parent_code": "02"},
+    ):
+        do_add_step(ReorganisationStep(plan=plan, **values), acting_user=secretary)
+    do_reorganise(plan, acting_user=secretary)
+    assert "健康部 環境衛生課" in names_on("2024-04-01")
+    assert not any("生活衛生室" in name for name in names_on("2024-04-01"))

@@ -158,7 +158,7 @@ def system_detail(request: HttpRequest, system_id: int) -> HttpResponse:
         "rail_parts": [part for part in parts if part.in_rail],
         "owners": list(
             Ownership.objects.filter(system=system)
-            .select_related("unit__parent__parent")
+            .select_related("unit__parent__parent__parent")
             .order_by("-valid_from")
         ),
         "changes": _changes(system),

@@ -108,7 +108,7 @@ def plan_detail(request: HttpRequest, plan_id: int) -> HttpResponse:
     """The steps and what they will do; of a plan that was carried out the steps alone."""
     user = signed_in(request)
     plan = access_plan(user, plan_id)
-    steps = list(plan.steps.select_related("unit__parent__parent"))
+    steps = list(plan.steps.select_related("unit__parent__parent__parent"))
     outcome = preview_reorganisation(plan, acting_user=user) if steps and not plan.applied_at else None
     context = {
         "plan": plan,
@@ -191,7 +191,7 @@ def plan_carry_out(request: HttpRequest, plan_id: int) -> HttpResponse:
     user = signed_in(request)
     plan = access_plan(user, plan_id)
     _must_be_open(plan)
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         form.is_valid()
         try:

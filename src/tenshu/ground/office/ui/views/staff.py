@@ -26,10 +26,18 @@ from tenshu.ground.office.queries import (
 from tenshu.ground.office.ui.tabs import room_tabs
 from tenshu.ground.office.ui.views.units import DayForm, asked_day
 from tenshu.ground.ui.columns import date_column
-from tenshu.ground.ui.parts import Fact, KeyFact, Tab
+from tenshu.ground.ui.dates import day_text
+from tenshu.ground.ui.fields import DateField
+from tenshu.ground.ui.parts import Fact, KeyFact
 from tenshu.ground.ui.tables import Column, Table
 
-VIEWS = (("在職", ""), ("兼務", "concurrent"), ("配属なし", "none"), ("退職", "left"))
+VIEWS = (("concurrent", "兼務"), ("none", "配属なし"), ("left", "退職"))
+
+
+class WarekiDateFilter(django_filters.DateFilter):  # type: ignore[misc]
+    """A day, in 和暦 or western."""
+
+    field_class = DateField
 
 
 def _department_choices(organisation: Organisation) -> list[tuple[str, str]]:
@@ -44,6 +52,30 @@ def _division_choices(organisation: Organisation) -> list[tuple[str, list[tuple[
     return list(groups.items())
 
 
+def _unchanged(rows: QuerySet[Any], _: str, __: Any) -> QuerySet[Any]:
+    """The view has chosen the rows by this value already."""
+    return rows
+
+
+_COMMON: dict[str, Any] = {
+    "view": django_filters.ChoiceFilter(
+        label="見る人", choices=VIEWS, empty_label="在職", method=_unchanged, required=False
+    ),
+    "day": WarekiDateFilter(label="基準日", method=_unchanged),
+}
+
+
+class PeopleFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Which people, as of which day."""
+
+    view = _COMMON["view"]
+    day = _COMMON["day"]
+
+    class Meta:
+        model = Staff
+        fields: ClassVar[list[str]] = []
+
+
 def post_filter(organisation: Organisation, *, details: bool) -> type[django_filters.FilterSet]:
     """The filters of a day: its departments and divisions; employment only for those who may see it."""
 
@@ -52,6 +84,7 @@ def post_filter(organisation: Organisation, *, details: bool) -> type[django_fil
         return rows.filter(unit_id__in=organisation.below(unit.pk)) if unit else rows.none()
 
     fields: dict[str, Any] = {
+        **_COMMON,
         "department": django_filters.ChoiceFilter(
             label="部局", choices=_department_choices(organisation), empty_label="すべて", method="standing"
         ),
@@ -166,6 +199,7 @@ class StaffTable(_KanaSearch[Staff]):
     counter = "人"
     search = ("search_text",)
     search_label = "氏名・かな・職員番号で絞る"
+    filterset_class = PeopleFilter
     default_sort = "number"
     page_size = 40
     columns = (
@@ -187,29 +221,15 @@ class StaffTable(_KanaSearch[Staff]):
 
 
 def staff_list(request: HttpRequest) -> HttpResponse:
-    """Everybody as of a day; saved views as tabs."""
+    """Everybody as of a day, or those who hold a second post, have none, or have left."""
     user = signed_in(request)
     form = DayForm({"day": request.GET.get("day", "")})
     day = asked_day(request, form)
     view = request.GET.get("view", "")
-    context = {
-        "tabs": room_tabs(user, "office:staff-list"),
-        "views": _views(view, request.GET.get("day", "")),
-        "form": form,
-        "day": day,
-        "day_typed": request.GET.get("day", ""),
-        "view": view,
-        "may_edit": holds_any(user, EDITORS),
-    }
-    return _table(request, user, view, day).respond("office/staff_list.html", context)
-
-
-def _views(current: str, day: str) -> list[Tab]:
-    page = reverse("office:staff-list")
-    tail = f"&day={day}" if day else ""
-    return [
-        Tab(label, f"{page}?view={key}{tail}" if key or day else page, key == current) for label, key in VIEWS
-    ]
+    table = _table(request, user, view, day)
+    table.note = f"{day_text(day, 'plain')}現在"  # type: ignore[misc]
+    context = {"tabs": room_tabs(user, "office:staff-list"), "may_edit": holds_any(user, EDITORS)}
+    return table.respond("office/staff_list.html", context)
 
 
 def _table(request: HttpRequest, user: User, view: str, day: datetime.date) -> Table[Any]:
