@@ -43,6 +43,11 @@ GROUPS: dict[str, tuple[Chip, ...]] = {
         Chip("完了", _SUCCESS, "check"),
         Chip("取下げ", _NEUTRAL, "cross"),
     ),
+    "会議": (
+        Chip("予定", _NEUTRAL, "calendar"),
+        Chip("開催済", _SUCCESS, "check"),
+        Chip("中止", _NEUTRAL, "cross"),
+    ),
     "期限": (
         Chip("期限内", _NEUTRAL, "clock"),
         Chip("期限間近", _WARNING, "clock"),

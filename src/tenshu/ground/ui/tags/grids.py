@@ -29,3 +29,15 @@ def filter_control(bound: BoundField, applied: bool) -> SafeString:
     if applied:
         attrs["data-on"] = True
     return bound.as_widget(attrs=attrs)
+
+
+@register.inclusion_tag("ui/parts/chart.html")
+def chart(figure: Any) -> dict[str, Any]:
+    """A chart of ``charts.py``: caption, key, picture, and the data by 「表で見る」."""
+    return {"figure": figure}
+
+
+@register.inclusion_tag("ui/parts/gantt.html")
+def gantt(plan: Any) -> dict[str, Any]:
+    """A plan of ``gantt.py`` with its table."""
+    return {"plan": plan}

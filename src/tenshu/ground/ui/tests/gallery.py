@@ -13,8 +13,18 @@ from django.utils import timezone
 from tenshu.ground.access.models import User
 from tenshu.ground.office.models import Unit, UnitKind
 from tenshu.ground.quantities import HeadCount, Quality
+from tenshu.ground.ui.charts import (
+    MoneyYear,
+    Reading,
+    columns_over_years,
+    heat_map,
+    line_over_band,
+    money_over_years,
+    parts_of_whole,
+)
 from tenshu.ground.ui.chips import GROUPS
 from tenshu.ground.ui.forms import ConfirmForm, DateField, Form, HeadCountField, NumberField, YenField
+from tenshu.ground.ui.gantt import Bar, Gantt, Milestone, Row
 from tenshu.ground.ui.parts import (
     Attached,
     Conflict,
@@ -199,6 +209,7 @@ def parts() -> dict[str, object]:
             ],
             AT,
         ),
+        **charts(),
         "clash": Conflict(
             "users",
             "環境衛生許認可システム",
@@ -209,6 +220,100 @@ def parts() -> dict[str, object]:
                 ConflictValue("取り込む値", 60, "new"),
             ],
             "now",
+        ),
+    }
+
+
+def charts() -> dict[str, object]:
+    start = datetime.datetime(2024, 2, 13, 9, 40)
+    readings = [
+        Reading(
+            start + datetime.timedelta(minutes=15 * n),
+            None if n in (30, 31) else 500 + 40 * (n % 5) + (900 if n > 60 else 0),
+            380,
+            720 + 3 * (n % 9),
+        )
+        for n in range(97)
+    ]
+    heat = [
+        [None if (r, c) in ((3, 2), (3, 3)) else float((r * 7 + c * c) % 97) for c in range(24)]
+        for r in range(7)
+    ]
+    fiscal = datetime.date
+    return {
+        "years": columns_over_years(
+            "5年の推移",
+            [("R1", 9), ("R2", 12), ("R3", None), ("R4", 18), ("R5", 21)],
+            unit="件",
+            note="件。受け付けた年度",
+        ),
+        "money": money_over_years(
+            "年度ごとの費用",
+            [
+                MoneyYear("R2", {"運用等経費": 9_300_000}, 9_600_000),
+                MoneyYear("R3", {"運用等経費": 10_800_000}, 11_000_000),
+                MoneyYear("R4", {"運用等経費": 11_200_000, "整備経費": 1_300_000}, 13_100_000),
+                MoneyYear("R5", {}, 13_200_000),
+                MoneyYear("R6", {}, None, 31_500_000),
+            ],
+        ),
+        "shares": parts_of_whole(
+            "系の内訳",
+            [Segment("LGWAN系", 88, "c1"), Segment("番号系", 29, "c2"), Segment("ネット系", 18, "c3")],
+            unit="システム",
+        ),
+        "line": line_over_band(
+            "応答", readings, unit="ミリ秒", note="ミリ秒。15分ごと", broken_at=readings[60].at
+        ),
+        "heat": heat_map(
+            "曜日と時刻",
+            list("月火水木金土日"),
+            [f"{n}時" for n in range(24)],
+            heat,
+            unit="ミリ秒",
+            note="過去7日、1時間ごとの中央値。橙の線は遅れ、点線は観測なし",
+            alarms=[(2, 3), (2, 4)],
+        ),
+        "plan": Gantt(
+            "タスクフォースの工程",
+            [
+                Row(
+                    "許認可WG",
+                    [
+                        Bar("業務の洗い出し", fiscal(2023, 4, 10), fiscal(2023, 9, 30), "soft"),
+                        Bar("試行", fiscal(2023, 11, 1), fiscal(2024, 3, 31)),
+                    ],
+                    [Milestone("中間報告", fiscal(2023, 10, 20))],
+                    url="/x/",
+                    under="座長 例田 太郎",
+                    group="令和5年度に終える",
+                ),
+                Row(
+                    "総務事務WG",
+                    [Bar("調査", fiscal(2023, 6, 1), fiscal(2023, 12, 28), "c3")],
+                    group="令和5年度に終える",
+                ),
+                Row(
+                    "デジタル化WG",
+                    [
+                        Bar("設計", fiscal(2024, 1, 9), fiscal(2024, 9, 30)),
+                        Bar("構築", fiscal(2024, 10, 1), None, "plan"),
+                    ],
+                    [Milestone("決裁", fiscal(2025, 3, 14))],
+                    group="来年度へ続く",
+                ),
+            ],
+            today=DAY,
+        ),
+        "contracts": Gantt(
+            "契約・機器・更改の時期",
+            [
+                Row("運用保守契約", [Bar("～R6.3", fiscal(2021, 4, 1), fiscal(2024, 3, 31), "soft")]),
+                Row("サーバOS", [Bar("～R6.7", fiscal(2021, 4, 1), fiscal(2024, 7, 31), "c2")]),
+                Row("新システム", [Bar("R8.4～", fiscal(2026, 4, 1), None, "c3")]),
+            ],
+            today=DAY,
+            key=[("soft", "契約"), ("c2", "サポート"), ("c3", "更改")],
         ),
     }
 
