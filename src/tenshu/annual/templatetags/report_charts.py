@@ -1,9 +1,10 @@
-"""The report's charts: ``report_chart`` inside the saved file, ``trend_chart`` on the page."""
+"""The report's charts: ``report_chart`` inside the saved file, ``trend_of`` for the page."""
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from tenshu.annual.rendering.charts import chart_svg
+from tenshu.annual.rendering.charts import chart_svg, trend
+from tenshu.ground.ui.charts import Chart
 from tenshu.mechanisms.reporting.content import ReportChart
 
 register = template.Library()
@@ -15,15 +16,7 @@ def report_chart(block: ReportChart) -> SafeString:
     return mark_safe(chart_svg(block))  # noqa: S308
 
 
-@register.simple_tag
-def trend_chart(block: ReportChart) -> SafeString:
-    """The chart in the page's theme, with its data as a table beside it."""
-    from tenshu.ground.ui.charts import year_columns
-
-    return year_columns(
-        title=block.caption,
-        unit=block.unit,
-        labels=block.labels,
-        values=block.values,
-        summary=block.summary,
-    )
+@register.filter
+def trend_of(block: ReportChart) -> Chart:
+    """The chart for ``{% chart %}``: in the page's theme, with its data as a table beside it."""
+    return trend(block)

@@ -29,7 +29,7 @@ def collect_static() -> None:
     """Bring the static files and the web font into the home."""
     from django.core.management import call_command
 
-    from tenshu.ground.ui.fonts import build_fonts
+    from tenshu.ground.ui.fonts import build as build_fonts
 
     with step("画面の部品をそろえています"):
         build_fonts()

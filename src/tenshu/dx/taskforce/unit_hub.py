@@ -1,0 +1,23 @@
+"""What task forces put on the hub page of a division."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from tenshu.dx.taskforce.queries import visible_groups
+from tenshu.ground.access.models import User
+from tenshu.ground.calendar.fiscal_year import FiscalYear
+from tenshu.ground.hub import HubSection
+from tenshu.ground.office.models import Unit
+from tenshu.ground.ui.parts import Attached
+
+
+def sections(unit: Unit, user: User, fiscal_year: FiscalYear) -> Iterator[HubSection]:
+    """The working groups in which the division takes part."""
+    groups = visible_groups(user).within(fiscal_year.start, fiscal_year.end).filter(memberships__unit=unit)
+    rows = [
+        Attached(str(group), reverse("taskforce:group-detail", args=[group.pk]), f"移行時期 {group.migration}")
+        for group in groups.distinct()
+    ]
+    if rows:
+        yield HubSection("参加しているWG", rows, order=30)
