@@ -32,6 +32,7 @@ from tenshu.engines.japanese.text_columns import (
     kana_key_column,
     kana_skeleton_column,
     name_key_column,
+    spaced_name_columns,
 )
 from tenshu.engines.japanese.variants import VARIANTS_VERSION, WILDCARD, fold_variants
 from tenshu.engines.japanese.width import fold_width
@@ -80,4 +81,5 @@ __all__ = [
     "read_name",
     "resident_code_check_digit",
     "resident_code_column",
+    "spaced_name_columns",
 ]

@@ -13,7 +13,7 @@ from tenshu.engines.japanese.addresses import (
     letter_table,
     number_words,
 )
-from tenshu.engines.japanese.code_points import CodePoints, Codes, lookup
+from tenshu.engines.japanese.code_points import CodePoints, Lookup, lookup
 from tenshu.engines.japanese.text_columns import composed, width_table
 
 _KANJI_NUMBER_BEFORE_UNIT = (
@@ -23,8 +23,8 @@ _SLICE = 65_536
 
 
 @functools.cache
-def _letters() -> Codes:
-    return lookup(letter_table())[width_table()]
+def _letters() -> Lookup:
+    return lookup(letter_table()).after(width_table())
 
 
 def read_address_column(column: pl.Series) -> pl.DataFrame:

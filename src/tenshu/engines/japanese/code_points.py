@@ -1,6 +1,7 @@
 """A text column as one array of code points, so that whole columns are folded by table look-up."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -14,21 +15,72 @@ type Offsets = npt.NDArray[np.int64]
 
 #: In a look-up table: drop the character.
 DROP = 0xFFFFFFFF
-_CODE_SPACE = 0x110000
+#: Tables reach to the end of the kanji (plane 3); above lie only variation selectors, tags and private use.
+_TABLE_SIZE = 0x32400
+_SELECTORS = (0xE0100, 0xE01EF)
+_PRIVATE_PLANES = 0xF0000
 
 
-def lookup(table: Mapping[str, str]) -> Codes:
-    """Return a table over all of Unicode from a mapping of single characters to one character or none.
+@dataclass(frozen=True)
+class Lookup:
+    """What each code point becomes: ``table`` below U+32400, above it selectors and private use as a whole.
+
+    ``drops_selectors`` concerns U+E0100–E01EF; ``private`` replaces planes 15 and 16, None leaves them.
+    """
+
+    table: Codes
+    drops_selectors: bool = False
+    private: int | None = None
+
+    def __call__(self, codes: Codes) -> Codes:
+        """Return the codes after the look-up, dropped ones marked `DROP`."""
+        inside = codes < len(self.table)
+        if inside.all():
+            return self.table[codes]
+        result = codes.copy()
+        result[inside] = self.table[codes[inside]]
+        if self.drops_selectors:
+            result[(codes >= _SELECTORS[0]) & (codes <= _SELECTORS[1])] = DROP
+        if self.private is not None:
+            result[codes >= _PRIVATE_PLANES] = self.private
+        return result
+
+    def after(self, first: "Lookup") -> "Lookup":
+        """Return one look-up for two, ``first`` (which drops nothing) applied before this one."""
+        return Lookup(self.table[first.table], self.drops_selectors, self.private)
+
+
+def lookup(table: Mapping[str, str], *, private: str | None = None) -> Lookup:
+    """Return a look-up from a mapping of single characters to one character or none.
+
+    Above U+32400 the mapping may only drop the variation selectors; ``private`` replaces private use
+    everywhere.
 
     Raises:
         ValueError: a key or a value is longer than one character.
     """
-    codes = np.arange(_CODE_SPACE, dtype=np.uint32)
+    codes = np.arange(_TABLE_SIZE, dtype=np.uint32)
+    if private is not None:
+        codes[0xE000:0xF900] = ord(private)
     for letter, target in table.items():
         if len(letter) != 1 or len(target) > 1:
             raise ValueError(f"not one to one: {letter!r} to {target!r}")
-        codes[ord(letter)] = ord(target) if target else DROP
-    return codes
+        if ord(letter) < _TABLE_SIZE:
+            codes[ord(letter)] = ord(target) if target else DROP
+    drops = table.get(chr(_SELECTORS[0])) == ""
+    return Lookup(codes, drops, None if private is None else ord(private))
+
+
+class Letters:
+    """A set of characters that columns are searched for."""
+
+    def __init__(self, letters: Iterable[str]) -> None:
+        self._flags = np.zeros(_TABLE_SIZE + 1, np.bool_)
+        self._flags[[ord(letter) for letter in letters]] = True
+
+    def __call__(self, codes: Codes) -> Flags:
+        """Return which codes belong to the set."""
+        return self._flags[np.minimum(codes, _TABLE_SIZE)]
 
 
 class CodePoints:
@@ -72,9 +124,9 @@ class CodePoints:
         flags[self.starts[:-1]] = True
         return flags[:-1]
 
-    def mapped(self, table: Codes) -> Self:
+    def mapped(self, table: Lookup) -> Self:
         """Return the rows after a look-up, with dropped characters gone."""
-        return type(self)(table[self.codes], self.starts).kept()
+        return type(self)(table(self.codes), self.starts).kept()
 
     def kept(self) -> Self:
         """Return the rows without the code points marked `DROP`."""

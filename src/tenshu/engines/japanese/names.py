@@ -59,7 +59,7 @@ def _latin_without_accents() -> dict[str, str]:
 
 def is_private_use(code: int) -> bool:
     """Whether a code point belongs to 外字 (private use areas)."""
-    return 0xE000 <= code <= 0xF8FF or 0xF0000 <= code <= 0x10FFFD
+    return 0xE000 <= code <= 0xF8FF or code >= 0xF0000
 
 
 def name_key(text: str) -> str:

@@ -7,13 +7,13 @@ import numpy.typing as npt
 import polars as pl
 
 from tenshu.engines.japanese.check_digits import MODULUS_11_WEIGHTS, SEPARATORS
-from tenshu.engines.japanese.code_points import CodePoints, Codes, lookup
+from tenshu.engines.japanese.code_points import CodePoints, Lookup, lookup
 from tenshu.engines.japanese.width import SINGLE_CHARACTERS
 
 
 @functools.cache
-def _digit_table() -> Codes:
-    return lookup(dict.fromkeys(SEPARATORS, ""))[lookup(SINGLE_CHARACTERS)]
+def _digit_table() -> Lookup:
+    return lookup(dict.fromkeys(SEPARATORS, "")).after(lookup(SINGLE_CHARACTERS))
 
 
 def _digit_rows(column: pl.Series, length: int) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:

@@ -5,85 +5,85 @@ import functools
 import numpy as np
 import polars as pl
 
-from tenshu.engines.japanese.code_points import DROP, CodePoints, Codes, Flags, lookup
+from tenshu.engines.japanese.code_points import DROP, CodePoints, Codes, Letters, Lookup, lookup
 from tenshu.engines.japanese.kana import (
     HIRAGANA_TO_KATAKANA,
     SKELETON_LONG_MARKS,
     SKELETON_LONG_VOWELS,
     SKELETON_SINGLES,
 )
-from tenshu.engines.japanese.names import DROPPED, is_private_use, name_key, name_table
+from tenshu.engines.japanese.names import DROPPED, name_key, name_table, read_name
 from tenshu.engines.japanese.variants import WILDCARD
 from tenshu.engines.japanese.width import COMPOSED_PAIRS, SINGLE_CHARACTERS
 
 _REPEAT = ord("々")
+_SPACE = ord(" ")
 _LONG_MARK = ord("ー")
-_SOUND_MARKS = tuple(map(ord, "ﾞﾟ\u3099\u309a"))
+_SOUND_MARKS = "ﾞﾟ\u3099\u309a"
+#: Past every kana, half-width ones included; not a kana itself.
+_KANA_END = 0xFFFE
 
 
 @functools.cache
-def _composition(mark: int) -> Codes:
-    table = np.full(0x110000, DROP, np.uint32)
-    for pair, written in COMPOSED_PAIRS.items():
-        if ord(pair[1]) == mark:
-            table[ord(pair[0])] = ord(written)
-    return table
+def _composition(mark: str) -> Lookup:
+    """Base kana to the kana composed with ``mark``; everything else dropped."""
+    pairs = {pair[0]: written for pair, written in COMPOSED_PAIRS.items() if pair[1] == mark}
+    return Lookup(np.where(Letters(pairs)(_every_code()), lookup(pairs).table, np.uint32(DROP)))
+
+
+def _every_code() -> Codes:
+    return lookup({}).table
 
 
 @functools.cache
-def width_table() -> Codes:
-    """Look-up table of `fold_width` for single characters."""
+def width_table() -> Lookup:
+    """Look-up of `fold_width` for single characters."""
     return lookup(SINGLE_CHARACTERS)
 
 
 @functools.cache
-def _katakana_table() -> Codes:
-    return lookup(HIRAGANA_TO_KATAKANA)[width_table()]
+def _katakana_table() -> Lookup:
+    return lookup(HIRAGANA_TO_KATAKANA).after(width_table())
 
 
 @functools.cache
-def _kana_key_table() -> Codes:
-    return _after(_katakana_table(), lookup(dict.fromkeys(DROPPED, "")))
+def _kana_key_table() -> Lookup:
+    return lookup(dict.fromkeys(DROPPED, "")).after(_katakana_table())
 
 
 @functools.cache
-def _skeleton_table() -> Codes:
-    return _after(_katakana_table(), lookup(SKELETON_SINGLES))
+def _skeleton_table() -> Lookup:
+    return lookup(SKELETON_SINGLES).after(_katakana_table())
 
 
 @functools.cache
-def _name_table() -> Codes:
-    table = lookup(name_table())
-    private = np.array([code for code in range(0x110000) if is_private_use(code)])
-    table[private] = ord(WILDCARD)
-    return _after(width_table(), table)
-
-
-def _after(first: Codes, second: Codes) -> Codes:
-    """One table for two look-ups, the first of which drops nothing."""
-    return second[first]
+def _name_table() -> Lookup:
+    return lookup(name_table(), private=WILDCARD).after(width_table())
 
 
 @functools.cache
-def _sound_marks() -> Flags:
-    flags = np.zeros(0x110000, np.bool_)
-    flags[list(_SOUND_MARKS)] = True
-    return flags
+def _spaced_name_table() -> Lookup:
+    return lookup(name_table() | {" ": " "}, private=WILDCARD).after(width_table())
+
+
+@functools.cache
+def _sound_marks() -> Letters:
+    return Letters(_SOUND_MARKS)
 
 
 def composed(points: CodePoints) -> CodePoints:
     """Join half-width and decomposed kana with their sound marks."""
     codes = points.codes
-    marks = np.flatnonzero(_sound_marks()[codes])
+    marks = np.flatnonzero(_sound_marks()(codes))
     if not marks.size:
         return points
     marks = marks[~points.row_starts[marks]]
     result = codes.copy()
     for mark in _SOUND_MARKS:
-        at = marks[codes[marks] == mark]
-        composed = _composition(mark)[codes[at - 1]]
-        joined = composed != DROP
-        result[at[joined] - 1] = composed[joined]
+        at = marks[codes[marks] == ord(mark)]
+        joined_kana = _composition(mark)(np.minimum(codes[at - 1], _KANA_END))
+        joined = joined_kana != DROP
+        result[at[joined] - 1] = joined_kana[joined]
         result[at[joined]] = DROP
     return CodePoints(result, points.starts).kept()
 
@@ -123,33 +123,27 @@ def _long_marks(points: CodePoints) -> CodePoints:
     if not at.size:
         return points
     codes = points.codes.copy()
-    codes[at] = _long_mark_table()[points.previous()[at]]
+    before = points.previous()[at]
+    codes[at] = DROP
+    for kana, vowel in _long_mark_vowels():
+        codes[at[kana(before)]] = vowel
     return CodePoints(codes, points.starts).kept()
 
 
 @functools.cache
-def _long_mark_table() -> Codes:
-    table = np.full(0x110000, DROP, np.uint32)
-    for pair, written in SKELETON_LONG_MARKS.items():
-        if len(written) > 1:
-            table[ord(pair[0])] = ord(written[1])
-    return table
-
-
-@functools.cache
-def _vowel_pair_flags() -> tuple[Flags, Flags]:
-    first, second = np.zeros(0x110000, np.bool_), np.zeros(0x110000, np.bool_)
-    first[[ord(pair[0]) for pair in SKELETON_LONG_VOWELS]] = True
-    second[[ord(pair[1]) for pair in SKELETON_LONG_VOWELS]] = True
-    return first, second
+def _long_mark_vowels() -> tuple[tuple[Letters, int], ...]:
+    """Sets of kana behind which a long mark is written out, with the vowel it becomes."""
+    written = [pair for pair in SKELETON_LONG_MARKS.items() if len(pair[1]) > 1]
+    vowels = sorted({to[1] for _, to in written})
+    return tuple((Letters(pair[0] for pair, to in written if to[1] == vowel), ord(vowel)) for vowel in vowels)
 
 
 def _short_vowels(points: CodePoints) -> CodePoints:
     """Drop ウ and オ behind the オ-row, pairs taken from the left without overlap as the scalar form does."""
     codes = points.codes
-    first, second = _vowel_pair_flags()
-    at = np.flatnonzero(second[codes])
-    at = at[first[points.previous()[at]]]
+    first, second = _vowel_pairs()
+    at = np.flatnonzero(second(codes))
+    at = at[first(points.previous()[at])]
     if not at.size:
         return points
     new_run = np.ones(len(at), np.bool_)
@@ -158,6 +152,13 @@ def _short_vowels(points: CodePoints) -> CodePoints:
     result = codes.copy()
     result[at[(at - run_start) % 2 == 0]] = DROP
     return CodePoints(result, points.starts).kept()
+
+
+@functools.cache
+def _vowel_pairs() -> tuple[Letters, Letters]:
+    return Letters(pair[0] for pair in SKELETON_LONG_VOWELS), Letters(
+        pair[1] for pair in SKELETON_LONG_VOWELS
+    )
 
 
 def name_key_column(column: pl.Series) -> pl.Series:
@@ -170,6 +171,24 @@ def name_key_column(column: pl.Series) -> pl.Series:
     rows = bracketed.arg_true()
     exact = [name_key(text) for text in column.gather(rows).to_list()]
     return keys.scatter(rows, pl.Series(exact, dtype=pl.String))
+
+
+def spaced_name_columns(column: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Return the name with single spaces between its words kept, and the key `name_key_column` gives.
+
+    Both are empty for a null or empty name; words are folded like the key, so removing the spaces of the
+    first gives the second except where a bracketed alias was left out.
+    """
+    spaced = composed(CodePoints.of(column)).mapped(_spaced_name_table())
+    key = CodePoints(np.where(spaced.codes == _SPACE, np.uint32(DROP), spaced.codes), spaced.starts).kept()
+    keys, words = _repeated(key).column(), _repeated(spaced).column()
+    bracketed = column.str.contains(r"[(（]").fill_null(False)
+    if not bracketed.any():
+        return words, keys
+    rows = bracketed.arg_true()
+    mains = pl.Series([read_name(text).main for text in column.gather(rows).to_list()], dtype=pl.String)
+    main_words, main_keys = spaced_name_columns(mains)
+    return words.scatter(rows, main_words), keys.scatter(rows, main_keys)
 
 
 def _repeated(points: CodePoints) -> CodePoints:
