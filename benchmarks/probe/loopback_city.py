@@ -1,4 +1,6 @@
-"""A loopback city for the prober's benchmark: 1,000 virtual hosts on 1,000 addresses, one real nginx, one CA."""
+"""A loopback city for the prober's benchmark: 1,000 virtual hosts on 1,000 addresses, one real nginx, one
+CA.
+"""
 
 from __future__ import annotations
 
@@ -69,8 +71,8 @@ def _name_server(*place: str) -> tuple[subprocess.Popen[str], int]:
 def _private_names(folder: Path) -> tuple[list[subprocess.Popen[str]], list[str]]:
     """A command prefix under which the system resolver asks our name server, for peers without that choice.
 
-    It needs the right to bind port 53 and to make a mount namespace (root); else it is empty and such peers get
-    addresses instead of names, which spares them the DNS stage.
+    It needs the right to bind port 53 and to make a mount namespace (root); else it is empty and such
+    peers get addresses instead of names, which spares them the DNS stage.
     """
     settings = folder / "resolv.conf"
     settings.write_text("nameserver 127.0.0.53\n")

@@ -1,8 +1,9 @@
-"""Peer clients for the prober's benchmark, each in a process of its own: `python peers.py KIND CITY.json COUNT`.
+"""Peer clients for the prober's benchmark, each in a process of its own: `python peers.py KIND CITY.json
+COUNT`.
 
 A check is the client's own DNS stage (when the city could be entered by name, else an address), a new TCP
-connection, verified TLS, full body, SHA-256, and phases as far as the client can give them. Prints one JSON line:
-checks, CPU seconds of the loop, seconds, peak memory in MB, first bytes in ms.
+connection, verified TLS, full body, SHA-256, and phases as far as the client can give them. Prints one
+JSON line: checks, CPU seconds of the loop, seconds, peak memory in MB, first bytes in ms.
 """
 
 from __future__ import annotations
@@ -31,14 +32,13 @@ def peak_memory_mb() -> float:
 
 async def all_at_once(fetch: Fetch, count: int) -> list[float]:
     """`count` checks, 100 in flight; the first-byte times in ms."""
-    numbers, results = iter(range(count)), []
+    numbers = iter(range(count))
 
-    async def worker() -> None:
-        for number in numbers:
-            results.append(await fetch(number))
+    async def worker() -> list[float]:
+        return [await fetch(number) for number in numbers]
 
-    await asyncio.gather(*(worker() for _ in range(IN_FLIGHT)))
-    return results
+    parts = await asyncio.gather(*(worker() for _ in range(IN_FLIGHT)))
+    return [value for part in parts for value in part]
 
 
 async def paced(fetch: Fetch, count: int, rate: float) -> list[float]:

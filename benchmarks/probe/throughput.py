@@ -1,8 +1,8 @@
 """Checks per core and memory: the prober beside wrk, blackbox_exporter, httpx and aiohttp in one run.
 
-A check of ours = DNS question + new TCP + verified TLS 1.3 + chain + full body + SHA-256 + five phases + journal on
-disk. wrk knows none of these but TCP, TLS and body; it is the ceiling. CPU seconds per 1,000 checks are compared,
-because wall time on a shared machine says little. Best of the rounds for everybody.
+A check of ours = DNS question + new TCP + verified TLS 1.3 + chain + full body + SHA-256 + five phases +
+journal on disk. wrk knows none of these but TCP, TLS and body; it is the ceiling. CPU seconds per 1,000
+checks are compared, because wall time on a shared machine says little. Best of the rounds for everybody.
 Peers: `apt-get install wrk prometheus-blackbox-exporter`, `pip install httpx aiohttp` (the extra `bench`).
 """
 
@@ -222,7 +222,6 @@ def main() -> None:
     rounds, count, seconds = (1, 300, 1.0) if options.small else (options.rounds, options.checks, 4.0)
     with tempfile.TemporaryDirectory(prefix="probe-bench-") as name:
         folder = Path(name)
-        folder.chmod(0o755)  # nginx workers run as another user
         city = build(folder, 50 if options.small else 1000)
         try:
             found = measure(city, folder, rounds=rounds, count=count, seconds=seconds)

@@ -1,7 +1,8 @@
 """Response observation: five-phase HTTP(S) timing of many sites by one small, honest process.
 
-`check_once` looks at one URL now, `observe` runs a plan and writes Parquet, `Prober` is the same without files.
-`read_results` and `sample_schema` (Arrow) live in `tenshu.engines.probe.results`, so that a prober stays small.
+`check_once` looks at one URL now, `observe` runs a plan and writes Parquet, `Prober` is the same without
+files. `read_results` and `sample_schema` (Arrow) live in `tenshu.engines.probe.results`, so that a prober
+stays small.
 """
 
 from tenshu.engines.probe.journal import JournalError

@@ -1,7 +1,7 @@
 """Which addresses a prober may talk to: public ones, and only those others that the plan names.
 
-Rule: IANA special-purpose registries (RFC 6890 and successors) as kept by Python's `ipaddress`; addresses that
-carry an IPv4 address inside (mapped, 6to4, Teredo, NAT64) are judged by the one inside as well.
+Rule: IANA special-purpose registries (RFC 6890 and successors) as kept by Python's `ipaddress`; addresses
+that carry an IPv4 address inside (mapped, 6to4, Teredo, NAT64) are judged by the one inside as well.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The loopback canary: the prober regularly probes itself, through the very path that its samples take.
 
-A sample is only as good as its prober. What the canary reports above a fraction of a millisecond is the prober's
-own delay, not a site's.
+A sample is only as good as its prober. What the canary reports above a fraction of a millisecond is the
+prober's own delay, not a site's.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections import deque
 from functools import partial
 
 from tenshu.engines.probe.event_loop import READABLE, EventLoop, Timer
-from tenshu.engines.probe.transfer import Reply, Request, Transfers
+from tenshu.engines.probe.reply import Reply, Request
+from tenshu.engines.probe.transfer import Transfers
 
 _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
 
@@ -36,7 +37,8 @@ class Canary:
         self._send()
 
     def worst_ms(self, since: float) -> float:
-        """Worst canary in ms that overlapped the time since `since` (monotonic), else the latest; NaN before any.
+        """Worst canary in ms that overlapped the time since `since` (monotonic), else the latest; NaN
+        before any.
 
         A canary that is still on its way counts with the time it has already taken.
         """

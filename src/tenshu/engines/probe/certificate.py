@@ -1,7 +1,7 @@
 """What a served certificate chain says, read from DER without building key objects (X.509: RFC 5280).
 
-Only fields for observation are read: subject, issuer, validity, names. Trust is decided by the TLS library during
-the handshake, never here.
+Only fields for observation are read: subject, issuer, validity, names. Trust is decided by the TLS library
+during the handshake, never here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ class CertificateError(ValueError):
 
 
 class Certificate(NamedTuple):
-    """One certificate. Times are epoch seconds (UTC); `sha256` is the fingerprint in hex; `names` the DNS names."""
+    """One certificate. Times are epoch seconds (UTC); `sha256` is the fingerprint in hex; `names` the DNS
+    names.
+    """
 
     sha256: str
     subject: str

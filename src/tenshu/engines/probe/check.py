@@ -12,9 +12,10 @@ from tenshu.engines.probe.addresses import AddressGate
 from tenshu.engines.probe.certificate import Certificate, CertificateError, read_chain
 from tenshu.engines.probe.names import Resolution, Resolver
 from tenshu.engines.probe.plan import Target
+from tenshu.engines.probe.reply import Reply, Request
 from tenshu.engines.probe.sample import Redirect, Sample
 from tenshu.engines.probe.settings import Settings
-from tenshu.engines.probe.transfer import Reply, Request, Transfers
+from tenshu.engines.probe.transfer import Transfers
 from tenshu.engines.probe.web_address import UrlError, WebAddress, join_location, read_url
 
 _HANDSHAKE_FAILURES = frozenset({"tls_error", "tls_untrusted"})
@@ -41,7 +42,9 @@ class KnownChain(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What checks share: the resolver, the transfers, the gate, the settings, and chains by (host, port, address)."""
+    """What checks share: the resolver, the transfers, the gate, the settings, and chains by (host, port,
+    address).
+    """
 
     settings: Settings
     resolver: Resolver

@@ -1,4 +1,6 @@
-"""The command line: `python -m tenshu.engines.probe …`. Results on stdout are JSON, progress goes to stderr."""
+"""The command line: `python -m tenshu.engines.probe …`. Results on stdout are JSON, progress goes to
+stderr.
+"""
 
 from __future__ import annotations
 
@@ -35,13 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.command(options)
     except (PlanError, JournalError) as error:
-        print(f"エラー: {error}", file=sys.stderr)
+        _warn(f"エラー: {error}")
         return _EXIT_INPUT
     except OSError as error:
-        print(f"エラー: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
+        _warn(f"エラー: {error.filename or ''}: {error.strerror or error}")
         return _EXIT_INPUT
     except pycurl.error as error:
-        print(f"エラー: 通信ライブラリの設定に失敗しました（{error}）", file=sys.stderr)
+        _warn(f"エラー: 通信ライブラリの設定に失敗しました（{error}）")
         return _EXIT_INPUT
     return code
 
@@ -104,7 +106,7 @@ def _run(options: argparse.Namespace) -> int:
         on_event=None if options.quiet else _show_event,
         on_start=_stop_on_signals,
     )
-    print(json.dumps(summary.as_dict(), ensure_ascii=False))
+    _say(json.dumps(summary.as_dict(), ensure_ascii=False))
     return 0
 
 
@@ -117,14 +119,14 @@ def _once(options: argparse.Namespace) -> int:
     if options.body is not None:
         options.body.write_bytes(body)
     shown = sample.as_dict() | {"outcome_ja": OUTCOMES[sample.outcome]}
-    print(json.dumps(shown, ensure_ascii=False, indent=1))
+    _say(json.dumps(shown, ensure_ascii=False, indent=1))
     return 0 if sample.outcome == "ok" else _EXIT_FAILED
 
 
 def _check_plan(options: argparse.Namespace) -> int:
     plan: Plan = read_plan(options.plan)
     per_second = sum(1 / (target.interval_s or plan.interval_s) for target in plan.targets)
-    print(json.dumps({"targets": len(plan.targets), "checks_per_second": round(per_second, 3)}))
+    _say(json.dumps({"targets": len(plan.targets), "checks_per_second": round(per_second, 3)}))
     return 0
 
 
@@ -134,7 +136,7 @@ def _seal(options: argparse.Namespace) -> int:
     for path in options.files:
         sealed = seal(path)
         if not options.quiet:
-            print(json.dumps({"journal": str(path), "results": str(sealed) if sealed else None}))
+            _say(json.dumps({"journal": str(path), "results": str(sealed) if sealed else None}))
     return 0
 
 
@@ -148,12 +150,24 @@ def _show_event(event: Event) -> None:
         text = "警告: 自庁側の通信が途絶えています。失敗した検査は自庁側の障害として記録します"
     else:
         text = "自庁側の通信を確認しました"
-    print(text, file=sys.stderr, flush=True)
+    _warn(text)
 
 
 def _stop_on_signals(prober: Prober) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: prober.stop())
+
+
+def _say(text: str) -> None:
+    """A line of the result."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _warn(text: str) -> None:
+    """A line about progress or an error."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
 
 
 def _positive(text: str) -> float:

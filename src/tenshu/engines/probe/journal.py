@@ -1,9 +1,9 @@
 """The journal of samples: append-only lines with checksums, written before a prober goes on.
 
-A line is `CRC32 as 8 hex digits, space, JSON, newline`; the first line describes the columns. A prober that is
-killed leaves at worst one torn line at the end, which a reader drops. Each pass of the loop ends with one write, so
-samples that were delivered survive the process; a thread asks the disk every second, so that a power cut costs no
-more than that.
+A line is `CRC32 as 8 hex digits, space, JSON, newline`; the first line describes the columns. A prober
+that is killed leaves at worst one torn line at the end, which a reader drops. Each pass of the loop ends
+with one write, so samples that were delivered survive the process; a thread asks the disk every second, so
+that a power cut costs no more than that.
 """
 
 from __future__ import annotations

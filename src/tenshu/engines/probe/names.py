@@ -1,7 +1,7 @@
 """The DNS stage of a check, timed on its own: a stub resolver without cache on the prober's own loop.
 
-A cache would make the DNS phase a fiction, therefore every lookup is a fresh question to the configured servers.
-Replies are accepted only from the connected server with the right number and question.
+A cache would make the DNS phase a fiction, therefore every lookup is a fresh question to the configured
+servers. Replies are accepted only from the connected server with the right number and question.
 """
 
 from __future__ import annotations
@@ -118,7 +118,9 @@ class Resolver:
             lookup.problem = error.strerror or str(error)
 
     def _port(self, place: tuple[str, int]) -> _Port:
-        """The current socket towards a server; renewed now and then so that its source port stays hard to guess."""
+        """The current socket towards a server; renewed now and then so that its source port stays hard to
+        guess.
+        """
         label = f"{place[0]}#{place[1]}"
         port = self._ports.get(label)
         if port is not None and port.sent < _QUERIES_A_SOCKET:
@@ -223,7 +225,9 @@ class Resolver:
 
 
 class _TcpQuestion:
-    """One question over TCP, for answers that do not fit into a datagram; silent on failure (the attempt ends)."""
+    """One question over TCP, for answers that do not fit into a datagram; silent on failure (the attempt
+    ends).
+    """
 
     def __init__(
         self,

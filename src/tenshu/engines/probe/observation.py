@@ -1,4 +1,6 @@
-"""Runs of a prober with its results on disk, and single checks: what the command line and other programs call."""
+"""Runs of a prober with its results on disk, and single checks: what the command line and other programs
+call.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +66,8 @@ def observe(
     on_event: Callable[[Event], None] | None = None,
     on_start: Callable[[Prober], None] | None = None,
 ) -> Summary:
-    """Probe `plan` and write every sample to the series of `results` (Parquet). See `Prober.run` for the rest.
+    """Probe `plan` and write every sample to the series of `results` (Parquet). See `Prober.run` for the
+    rest.
 
     `on_start(prober)` receives the prober before it runs, so that a signal handler can call its `stop`.
     """
@@ -115,4 +118,4 @@ def open_network(base: Network) -> Network:
 
 def _run_sealer(journal: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "tenshu.engines.probe", "seal", "--quiet", str(journal)]
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own module, no outside words

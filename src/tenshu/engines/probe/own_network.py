@@ -1,7 +1,8 @@
 """Is it the site or is it us? References on the own side decide before a failure is blamed on a site.
 
-A failed sample is held until a round of reference checks that began after the failure is over. When no reference
-answered, in that round or in one that overlapped the sample, the sample is marked as the own side's fault.
+A failed sample is held until a round of reference checks that began after the failure is over. When no
+reference answered, in that round or in one that overlapped the sample, the sample is marked as the own
+side's fault.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ class _Held:
 
 
 class OwnNetwork:
-    """Watches `references` ("tcp://ADDRESS:PORT"); an accepted or a refused connection both prove the line."""
+    """Watches `references` ("tcp://ADDRESS:PORT"); an accepted or a refused connection both prove the
+    line.
+    """
 
     def __init__(self, loop: EventLoop, references: tuple[str, ...], period_s: float) -> None:
         self._loop, self._period_s = loop, period_s
@@ -55,7 +58,9 @@ class OwnNetwork:
         return len(self._held)
 
     def judge(self, started: float, release: Callable[[bool], None]) -> None:
-        """Call `release(our_side)` when it is known whether the own line was down since `started` (monotonic)."""
+        """Call `release(our_side)` when it is known whether the own line was down since `started`
+        (monotonic).
+        """
         if not self._places:
             release(False)
             return

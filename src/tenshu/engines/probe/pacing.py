@@ -12,7 +12,9 @@ _CPU_DEBT_S = 0.5
 
 
 class CoreShare:
-    """Lets new checks start while the process stays under `share` of one core (leaky bucket of CPU seconds)."""
+    """Lets new checks start while the process stays under `share` of one core (leaky bucket of CPU
+    seconds).
+    """
 
     def __init__(self, share: float) -> None:
         self._share = share

@@ -1,4 +1,6 @@
-"""The plan of a prober: which targets, how often, under which limits; read from JSON with exact complaints."""
+"""The plan of a prober: which targets, how often, under which limits; read from JSON with exact
+complaints.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +36,9 @@ class PlanError(ValueError):
 class Target:
     """A URL to watch.
 
-    id: unique name in the results; interval_s: seconds between checks (0 = the plan's); family: "any", "4" or "6";
-    conditional: ask with If-None-Match / If-Modified-Since; etag, last_modified, sha256: known from an earlier run.
+    id: unique name in the results; interval_s: seconds between checks (0 = the plan's); family: "any", "4"
+    or "6"; conditional: ask with If-None-Match / If-Modified-Since; etag, last_modified, sha256: known
+    from an earlier run.
     """
 
     id: str

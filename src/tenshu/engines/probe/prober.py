@@ -34,7 +34,9 @@ type Event = dict[str, object]
 
 @dataclass(slots=True)
 class Summary:
-    """Counts of one run. expected = checks that fell due; done = samples delivered; coverage = done / expected."""
+    """Counts of one run. expected = checks that fell due; done = samples delivered; coverage = done /
+    expected.
+    """
 
     expected: int = 0
     done: int = 0
@@ -64,9 +66,10 @@ class Summary:
 class Prober:
     """Probes the targets of a plan from one thread.
 
-    `on_sample(sample)` gets every finished sample; `on_body(sample, body)` in addition the decoded body of complete
-    ones; `on_event(event)` gets dicts with the key "event": progress, behind, network_down, network_up.
-    `shard` = (i, n) takes only the targets whose hash falls into part i of n. Raises PlanError without a trust store.
+    `on_sample(sample)` gets every finished sample; `on_body(sample, body)` in addition the decoded body of
+    complete ones; `on_event(event)` gets dicts with the key "event": progress, behind, network_down,
+    network_up. `shard` = (i, n) takes only the targets whose hash falls into part i of n. Raises PlanError
+    without a trust store.
     """
 
     def __init__(
@@ -120,8 +123,8 @@ class Prober:
     ) -> Summary:
         """Probe for `seconds` (None: until `stop`), at most `rate` starts a second; then wait for stragglers.
 
-        With `at_once` every target is checked exactly once, as fast as the brakes allow. Checks still unfinished
-        `drain_s` after the end are dropped.
+        With `at_once` every target is checked exactly once, as fast as the brakes allow. Checks still
+        unfinished `drain_s` after the end are dropped.
         """
         began, cpu = time.monotonic(), time.process_time()
         end = math.inf if seconds is None else began + seconds

@@ -25,14 +25,24 @@ if TYPE_CHECKING:
 
 _CHUNK = 20_000
 _MOMENT = pa.timestamp("us", tz="UTC")
+
+
+def _list_of(kind: Any) -> Any:
+    """A list type whose items are called as Parquet calls them, so that a file reads back with the same
+    schema.
+    """
+    return pa.list_(pa.field("element", kind))
+
+
+_TEXTS = _list_of(pa.string())
 _CERTIFICATE = pa.struct(
     [
         ("sha256", pa.string()),
         ("subject", pa.string()),
         ("issuer", pa.string()),
-        ("not_before", pa.timestamp("s", tz="UTC")),
-        ("not_after", pa.timestamp("s", tz="UTC")),
-        ("names", pa.list_(pa.string())),
+        ("not_before", _MOMENT),
+        ("not_after", _MOMENT),
+        ("names", _TEXTS),
     ]
 )
 _REDIRECT = pa.struct(
@@ -48,10 +58,10 @@ _KINDS: dict[str, Any] = {
     "scheduled_at": _MOMENT,
     "started_at": _MOMENT,
     "chain_read_at": _MOMENT,
-    "redirects": pa.list_(_REDIRECT),
-    "addresses": pa.list_(pa.string()),
-    "aliases": pa.list_(pa.string()),
-    "chain": pa.list_(_CERTIFICATE),
+    "redirects": _list_of(_REDIRECT),
+    "addresses": _TEXTS,
+    "aliases": _TEXTS,
+    "chain": _list_of(_CERTIFICATE),
     "days_left": pa.float64(),
 }
 _INTEGERS = {"status", "dns_ttl_s", "size_bytes", "wire_bytes", "in_flight"}
@@ -77,9 +87,9 @@ def sample_schema() -> Schema:
 def seal(journal: Path) -> Path | None:
     """Turn a journal into its Parquet file and remove it; returns the file, or None when there was no sample.
 
-    The file appears under its name only when it is whole. A journal whose file already exists was sealed before
-    a crash and is only removed. A journal with damaged lines inside is kept as NAME.damaged beside the file.
-    Raises JournalError when a prober is still writing it.
+    The file appears under its name only when it is whole. A journal whose file already exists was sealed
+    before a crash and is only removed. A journal with damaged lines inside is kept as NAME.damaged beside
+    the file. Raises JournalError when a prober is still writing it.
     """
     results = results_of(journal)
     damaged: list[int] = []
@@ -144,10 +154,16 @@ def _column(field: Any, values: list[Any]) -> Any:
         # Microseconds are the resolution of every clock involved; NaN (not reached) becomes null.
         return pa.array([None if value != value else round(value, 3) for value in values], pa.float64())
     if field.name == "chain":
-        values = [[dict(zip(Certificate._fields, item, strict=True)) for item in chain] for chain in values]
+        values = [[_certificate(item) for item in chain] for chain in values]
     elif field.name == "redirects":
         values = [[dict(zip(Redirect._fields, item, strict=True)) for item in hops] for hops in values]
     return pa.array(values, field.type)
+
+
+def _certificate(values: list[Any]) -> dict[str, Any]:
+    """A certificate of the journal with its times in microseconds."""
+    shown = Certificate(*values)._asdict()
+    return shown | {name: shown[name] * 1_000_000 for name in ("not_before", "not_after")}
 
 
 def _sync_folder(folder: Path) -> None:

@@ -52,10 +52,10 @@ class Sample:
     """One check of one target. Times of day are epoch seconds (UTC), durations milliseconds.
 
     The five phases are sums over all hops and add up to total_ms; a phase that was not reached is NaN and the
-    phase in which a check failed holds the time spent in it. `sha256` is that of the decoded body, in hex; on a
-    304 it repeats the known one. `chain` and `tls_version` are as of chain_read_at (see Pace.chain_s); days_left
-    counts from started_at to the end of the leaf. `reliable` is False when the prober itself was too slow to be believed
-    (lag_ms, canary_ms) or when the own line was down (`our_side`).
+    phase in which a check failed holds the time spent in it. `sha256` is that of the decoded body, in hex;
+    on a 304 it repeats the known one. `chain` and `tls_version` are as of chain_read_at (see
+    Pace.chain_s); days_left counts from started_at to the end of the leaf. `reliable` is False when the
+    prober itself was too slow to be believed (lag_ms, canary_ms) or when the own line was down (`our_side`).
     """
 
     target: str
@@ -100,7 +100,9 @@ class Sample:
     reliable: bool = True
 
     def as_dict(self) -> dict[str, object]:
-        """JSON object by column name: times as ISO 8601 UTC, NaN as null, certificates and hops as objects."""
+        """JSON object by column name: times as ISO 8601 UTC, NaN as null, certificates and hops as
+        objects.
+        """
         shown: dict[str, object] = dict(zip(COLUMNS, row_of(self), strict=True))
         for name, value in shown.items():
             if isinstance(value, float):

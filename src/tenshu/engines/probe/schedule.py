@@ -1,4 +1,6 @@
-"""When each target is due: fixed phases by hash, so that load is even and a restart keeps every site's rhythm."""
+"""When each target is due: fixed phases by hash, so that load is even and a restart keeps every site's
+rhythm.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,9 @@ def fraction(seed: int, *parts: object) -> float:
 class Schedule:
     """Due times of targets in epoch seconds.
 
-    Cycle k of a target with interval T is due at (k + phase + jitter_k) * T, where phase in [0, 1) is the hash of
-    its id and jitter_k in [0, jitter) that of id and k: checks never fall into step with other periodic work.
+    Cycle k of a target with interval T is due at (k + phase + jitter_k) * T, where phase in [0, 1) is the
+    hash of its id and jitter_k in [0, jitter) that of id and k: checks never fall into step with other
+    periodic work.
     """
 
     def __init__(

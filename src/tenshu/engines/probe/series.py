@@ -1,4 +1,6 @@
-"""File names of a series of results: NAME.parquet, NAME.0002.parquet, …, each with a journal while it is written."""
+"""File names of a series of results: NAME.parquet, NAME.0002.parquet, …, each with a journal while it is
+written.
+"""
 
 from __future__ import annotations
 

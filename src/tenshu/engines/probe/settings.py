@@ -33,7 +33,9 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Politeness:
-    """At most per_host checks of one host name and per_address of one address at once, host_gap_s between starts."""
+    """At most per_host checks of one host name and per_address of one address at once, host_gap_s between
+    starts.
+    """
 
     per_host: int = 1
     per_address: int = 8
@@ -45,8 +47,8 @@ class Network:
     """Where the prober may go and how it finds its way.
 
     allow_private: contact any unicast address; allowed: further networks (CIDR); dns_servers: instead of the
-    system's; ca_file: PEM trust store instead of the system's; references: "tcp://ADDRESS:PORT" of the own side
-    that answer whenever the own line works, asked every reference_s seconds.
+    system's; ca_file: PEM trust store instead of the system's; references: "tcp://ADDRESS:PORT" of the own
+    side that answer whenever the own line works, asked every reference_s seconds.
     """
 
     allow_private: bool = False

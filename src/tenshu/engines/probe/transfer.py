@@ -1,9 +1,10 @@
-"""One HTTP exchange at a time per handle, many handles at once: libcurl's multi interface on the prober's loop.
+"""One HTTP exchange at a time per handle, many handles at once: libcurl's multi interface on the prober's
+loop.
 
-Every exchange opens a new connection to an address that was resolved and judged before, so that its phases are
-those of a first visitor. The certificate chain comes from libcurl's debug callback: it shows the served
-certificates even when they are not trusted, at half the cost of its certificate listing. That is still a tenth of
-a check, so a request says whether it wants the chain.
+Every exchange opens a new connection to an address that was resolved and judged before, so that its phases
+are those of a first visitor. The certificate chain comes from libcurl's debug callback: it shows the served
+certificates even when they are not trusted, at half the cost of its certificate listing. That is still a
+tenth of a check, so a request says whether it wants the chain.
 """
 
 from __future__ import annotations
@@ -12,74 +13,19 @@ import hashlib
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 
 import pycurl
 
 from tenshu.engines.probe.event_loop import READABLE, WRITABLE, EventLoop, Timer
+from tenshu.engines.probe.reply import Reply, Request, declared_size, explain, read_reply
 from tenshu.engines.probe.settings import Limits, Timeouts
 
 _CERTIFICATE_MESSAGE = 11
 _TEXT, _TLS_IN = 0, 5
 _EXPANSION_FROM = 1 << 20
 _ERROR_FLAGS = ~(READABLE | WRITABLE)
-_VERSIONS = {
-    pycurl.CURL_HTTP_VERSION_1_0: "HTTP/1.0",
-    pycurl.CURL_HTTP_VERSION_1_1: "HTTP/1.1",
-    pycurl.CURL_HTTP_VERSION_2_0: "HTTP/2",
-}
 _CIPHERS = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
-_WANTED_HEADERS = frozenset((b"location", b"etag", b"last-modified", b"content-type"))
-_WANTED_INITIALS = frozenset(b"LlEeCcH")
-_TLS_ERRORS = {
-    pycurl.E_SSL_CONNECT_ERROR,
-    pycurl.E_SSL_CIPHER,
-    pycurl.E_SSL_CERTPROBLEM,
-    pycurl.E_SSL_ENGINE_INITFAILED,
-    pycurl.E_SSL_CACERT_BADFILE,
-    pycurl.E_SSL_ISSUER_ERROR,
-    pycurl.E_USE_SSL_FAILED,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to fetch: `address` is where to connect, whatever the name says; `headers` are full lines."""
-
-    url: str
-    address: str
-    port: int
-    tls: bool
-    headers: tuple[str, ...] = ()
-    http2: bool = False
-    keep_body: bool = False
-    read_chain: bool = True
-
-
-@dataclass(slots=True)
-class Reply:
-    """What came back. `outcome` is "" when the exchange was completed, else a word of `sample.OUTCOMES`.
-
-    Times are seconds; a phase that was not reached is NaN, the phase that failed holds the time spent in it.
-    """
-
-    outcome: str = ""
-    detail: str = ""
-    status: int = 0
-    protocol: str = ""
-    tls_version: str = ""
-    connect_s: float = math.nan
-    tls_s: float = math.nan
-    first_byte_s: float = math.nan
-    transfer_s: float = math.nan
-    total_s: float = 0.0
-    headers: dict[str, str] = field(default_factory=dict)
-    chain: bytes = b""
-    size: int = 0
-    wire_size: int = 0
-    sha256: str = ""
-    body: bytes | None = None
 
 
 class _Slot:
@@ -88,6 +34,7 @@ class _Slot:
     __slots__ = (
         "body",
         "chain",
+        "connected",
         "curl",
         "digest",
         "done",
@@ -103,12 +50,13 @@ class _Slot:
         "timer",
         "tls_text",
         "version",
+        "wire_size",
     )
 
     def __init__(self, limits: Limits) -> None:
         self.curl = pycurl.Curl()
         self.limits = limits
-        self.started = 0.0
+        self.started = self.connected = 0.0
         self.header_lines: list[bytes] = []
         self.headers: tuple[str, ...] = ()
         self.reading_chain = False
@@ -123,7 +71,8 @@ class _Slot:
         self.request = request
         self.done = done
         self.digest = hashlib.sha256()
-        self.size = 0
+        self.size = self.wire_size = 0
+        self.connected = 0.0
         self.seen = (0.0, 0)
         self.refusal = ("", "")
         self.header_lines.clear()
@@ -138,14 +87,27 @@ class _Slot:
             self.refusal = ("body_too_large", f"more than {self.limits.body_bytes} bytes")
             return -1
         if self.size > _EXPANSION_FROM:
-            wire = max(1, int(self.curl.getinfo(pycurl.SIZE_DOWNLOAD)))
-            if self.size > wire * self.limits.expansion:
-                self.refusal = ("expands_too_much", f"{self.size} bytes out of {wire} on the wire")
+            if not self.wire_size:
+                self.wire_size = declared_size(self.header_lines)
+            if self.expands_too_much():
                 return -1
         self.digest.update(data)
         if self.request.keep_body:
             self.body.append(data)
         return None
+
+    @property
+    def sha256(self) -> str:
+        return str(self.digest.hexdigest())
+
+    def expands_too_much(self) -> bool:
+        """True, with the refusal noted, when the body is out of proportion to its known size on the wire."""
+        too_much = 0 < self.wire_size * self.limits.expansion < self.size
+        if too_much and self.size > _EXPANSION_FROM:
+            text = f"{self.size} bytes out of {self.wire_size} on the wire"
+            self.refusal = ("expands_too_much", text)
+            return True
+        return False
 
     def debug(self, kind: int, data: bytes) -> None:
         """Keep the certificate message and the line that names the TLS version."""
@@ -174,6 +136,7 @@ class Transfers:
         self._timeouts, self._limits = timeouts, limits
         self._ca_file, self._user_agent = ca_file, user_agent
         self._free: list[_Slot] = []
+        self._by_fd: dict[int, _Slot] = {}
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._socket_wish)
         self._multi.setopt(pycurl.M_TIMERFUNCTION, self._timer_wish)
@@ -181,7 +144,9 @@ class Transfers:
         loop.after_pass(self._collect)
 
     def start(self, request: Request, done: Callable[[Reply], None]) -> None:
-        """Begin `request`; `done(reply)` is called exactly once, from the loop, unless `abandon` comes first."""
+        """Begin `request`; `done(reply)` is called exactly once, from the loop, unless `abandon` comes
+        first.
+        """
         slot = self._free.pop() if self._free else self._new_slot()
         slot.reset(request, done)
         curl = slot.curl
@@ -224,6 +189,7 @@ class Transfers:
         slot = _Slot(self._limits)
         curl = slot.curl
         curl.slot = slot
+        curl.setopt(pycurl.SOCKOPTFUNCTION, partial(self._opened, slot))
         curl.setopt(pycurl.NOSIGNAL, 1)
         curl.setopt(pycurl.FRESH_CONNECT, 1)
         curl.setopt(pycurl.FORBID_REUSE, 1)
@@ -245,11 +211,21 @@ class Transfers:
         curl.setopt(pycurl.SSL_EC_CURVES, "X25519:P-256:P-384")
         return slot
 
+    def _opened(self, slot: _Slot, fd: int, _purpose: int) -> int:
+        self._by_fd[fd] = slot
+        return 0  # CURL_SOCKOPT_OK
+
     def _socket_wish(self, wish: int, fd: int, _multi: object, _data: object) -> None:
         if wish == pycurl.POLL_REMOVE:
             self._loop.unwatch(fd)
+            self._by_fd.pop(fd, None)
             return
         mask = (READABLE if wish & pycurl.POLL_IN else 0) | (WRITABLE if wish & pycurl.POLL_OUT else 0)
+        if not mask & WRITABLE:
+            # The first wish to read is the moment after the connection: libcurl tells it only at the end.
+            slot = self._by_fd.get(fd)
+            if slot is not None and not slot.connected:
+                slot.connected = time.monotonic()
         self._loop.watch(fd, mask, partial(self._ready, fd))
 
     def _timer_wish(self, milliseconds: int) -> None:
@@ -276,9 +252,12 @@ class Transfers:
                 self._finish(curl.slot, code, text)
 
     def _finish(self, slot: _Slot, code: int, text: str) -> None:
-        reply = _read_reply(slot, slot.curl.getinfo(pycurl.TOTAL_TIME))
+        reply = read_reply(slot, slot.curl.getinfo(pycurl.TOTAL_TIME))
+        if not code:
+            slot.wire_size = reply.wire_size
+            code = pycurl.E_WRITE_ERROR if slot.expands_too_much() else 0
         if code:
-            reply.outcome, reply.detail = _explain(slot, reply, code, text)
+            reply.outcome, reply.detail = explain(slot, reply, code, text)
         self._hand_over(slot, reply)
 
     def _hand_over(self, slot: _Slot, reply: Reply) -> None:
@@ -300,7 +279,7 @@ class Transfers:
     def _check_phase(self, slot: _Slot) -> None:
         """End an exchange whose present phase is over its limit, else look again when it could be."""
         # libcurl refreshes its own total only now and then while an exchange is under way.
-        reply = _read_reply(slot, time.monotonic() - slot.started)
+        reply = read_reply(slot, time.monotonic() - slot.started)
         limit, spent, outcome = self._phase(slot, reply)
         left = limit - spent
         if left <= 0.0005:
@@ -308,7 +287,7 @@ class Transfers:
             self._hand_over(slot, reply)
             return
         if outcome == "transfer_timeout" and self._limits.slow_bytes_per_s:
-            now, total = time.monotonic(), int(slot.curl.getinfo(pycurl.SIZE_DOWNLOAD))
+            now, total = time.monotonic(), int(slot.curl.getinfo(pycurl.SIZE_DOWNLOAD_T))
             since, before = slot.seen
             if since and (total - before) / (now - since) < self._limits.slow_bytes_per_s:
                 reply.outcome = "slow_body"
@@ -329,65 +308,3 @@ class Transfers:
         if not math.isnan(reply.tls_s):
             return timeouts.tls_s, reply.tls_s, "tls_timeout"
         return timeouts.connect_s, reply.connect_s, "connect_timeout"
-
-
-def _read_reply(slot: _Slot, total: float) -> Reply:
-    """What is known of an exchange, finished or not; the present phase holds the time spent so far."""
-    info = slot.curl.getinfo
-    connected = info(pycurl.CONNECT_TIME)
-    asked, first = info(pycurl.PRETRANSFER_TIME), info(pycurl.STARTTRANSFER_TIME)
-    tls = slot.request.tls
-    reply = Reply(total_s=total, chain=slot.chain)
-    if not connected:
-        reply.connect_s = total
-        return reply
-    reply.connect_s = connected if tls else asked or connected
-    reply.tls_s = 0.0
-    if tls:
-        reply.tls_s = (asked or total) - connected
-        if slot.tls_text:
-            reply.tls_version = slot.tls_text.split(b" ", 4)[3].decode("ascii", "replace")
-    if not asked:
-        return reply
-    reply.first_byte_s = (first or total) - asked
-    if not first:
-        return reply
-    reply.transfer_s = total - first
-    reply.status = info(pycurl.RESPONSE_CODE)
-    reply.protocol = _VERSIONS.get(info(pycurl.INFO_HTTP_VERSION), "")
-    reply.headers = _read_headers(slot.header_lines)
-    reply.size, reply.wire_size = slot.size, int(info(pycurl.SIZE_DOWNLOAD))
-    reply.sha256 = slot.digest.hexdigest()
-    if slot.request.keep_body:
-        reply.body = b"".join(slot.body)
-    return reply
-
-
-def _read_headers(lines: list[bytes]) -> dict[str, str]:
-    """Wanted fields of the last response block; the first of repeated fields counts."""
-    headers: dict[str, str] = {}
-    for line in lines:
-        if line[0] not in _WANTED_INITIALS:
-            continue
-        if line[:5] == b"HTTP/":
-            headers = {}
-            continue
-        name, colon, value = line.partition(b":")
-        if colon and (name := name.lower()) in _WANTED_HEADERS:
-            headers.setdefault(name.decode("ascii"), value.strip().decode("utf-8", "replace"))
-    return headers
-
-
-def _explain(slot: _Slot, reply: Reply, code: int, text: str) -> tuple[str, str]:
-    """Outcome and detail of a libcurl error."""
-    if slot.refusal[0]:
-        return slot.refusal
-    if code == pycurl.E_FILESIZE_EXCEEDED:
-        return "body_too_large", text
-    if code == pycurl.E_COULDNT_CONNECT or (math.isnan(reply.tls_s) and math.isnan(reply.first_byte_s)):
-        return "connect_error", text
-    if code == pycurl.E_PEER_FAILED_VERIFICATION:
-        return "tls_untrusted", text
-    if code in _TLS_ERRORS or (slot.request.tls and math.isnan(reply.first_byte_s)):
-        return "tls_error", text
-    return "http_error", text

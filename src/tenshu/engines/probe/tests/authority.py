@@ -1,4 +1,6 @@
-"""A certificate authority for loopback tests: a root with key usage, and RSA leaves for any names and dates."""
+"""A certificate authority for loopback tests: a root with key usage, and RSA leaves for any names and
+dates.
+"""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ Run as a program it serves `sNNNN.site.test -> 127.1.x.y`, TTL 0, for the benchm
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import socket
 import struct
@@ -61,10 +62,8 @@ class NameServer:
 
     def close(self) -> None:
         for server in (self.udp, self.tcp):
-            try:
+            with contextlib.suppress(OSError):
                 server.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
             server.close()
 
     def _udp(self) -> None:
@@ -73,6 +72,8 @@ class NameServer:
                 query, peer = self.udp.recvfrom(4096)
             except OSError:
                 return
+            if not query:
+                return  # closed
             reply = self._reply(query, over_tcp=False)
             if reply:
                 self.udp.sendto(reply, peer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import time
@@ -38,7 +39,10 @@ class Nginx:
     def start(self, ready: tuple[str, int]) -> None:
         """Start nginx and wait until `ready` (address, port) accepts a connection."""
         configuration = self.folder / "nginx.conf"
-        text = _HEAD.format(folder=self.folder, workers=self.workers) + self.blocks + "\n}\n"
+        # Workers of a server started by root would run as another user and could not read the temporary
+        # folder.
+        user = "user root;\n" if os.geteuid() == 0 else ""
+        text = user + _HEAD.format(folder=self.folder, workers=self.workers) + self.blocks + "\n}\n"
         configuration.write_text(text, encoding="utf-8")
         self.process = subprocess.Popen(
             ["nginx", "-p", str(self.folder), "-e", str(self.folder / "error.log"), "-c", str(configuration)],
