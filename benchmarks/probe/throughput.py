@@ -187,8 +187,8 @@ def measure(city: City, folder: Path, *, rounds: int, count: int, seconds: float
         if shutil.which("prometheus-blackbox-exporter"):
             found["blackbox"] = best(found.get("blackbox"), run_blackbox(city, folder, count))
         for kind in ("httpx", "aiohttp"):
-            if importlib.util.find_spec(kind) and round_ == 0:
-                found[kind] = best(found.get(kind), run_client(kind, city, folder, max(200, count // 4)))
+            if importlib.util.find_spec(kind):
+                found[kind] = best(found.get(kind), run_client(kind, city, folder, max(200, count // 5)))
     return found
 
 

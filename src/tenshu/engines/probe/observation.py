@@ -14,7 +14,7 @@ from tenshu.engines.probe.plan import Plan, Target
 from tenshu.engines.probe.prober import Event, Prober, Summary
 from tenshu.engines.probe.sample import Sample
 from tenshu.engines.probe.series import journals, next_file
-from tenshu.engines.probe.settings import Network, Pace, Politeness, Settings
+from tenshu.engines.probe.settings import Pace, Settings
 
 ROWS_A_FILE = 500_000
 
@@ -93,7 +93,6 @@ def check_once(
         timeouts=base.timeouts,
         limits=base.limits,
         network=base.network,
-        politeness=Politeness(),
         pace=pace,
         targets=(Target("once", url, family=family, http2=http2),),
     )
@@ -102,18 +101,6 @@ def check_once(
     prober = Prober(plan, on_sample=samples.append, on_body=lambda _sample, body: bodies.append(body))
     prober.run(at_once=True)
     return samples[0], bodies[-1]
-
-
-def open_network(base: Network) -> Network:
-    """The same network settings with private addresses allowed."""
-    return Network(
-        allow_private=True,
-        allowed=base.allowed,
-        dns_servers=base.dns_servers,
-        ca_file=base.ca_file,
-        references=base.references,
-        reference_s=base.reference_s,
-    )
 
 
 def _run_sealer(journal: Path) -> subprocess.Popen[bytes]:

@@ -121,7 +121,7 @@ class Prober:
         at_once: bool = False,
         drain_s: float = 30.0,
     ) -> Summary:
-        """Probe for `seconds` (None: until `stop`), at most `rate` starts a second; then wait for stragglers.
+        """Probe for `seconds` (None: until `stop`), at most `rate` starts a second; a prober runs once.
 
         With `at_once` every target is checked exactly once, as fast as the brakes allow. Checks still
         unfinished `drain_s` after the end are dropped.

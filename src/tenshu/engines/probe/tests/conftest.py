@@ -122,7 +122,7 @@ def _blocks(town: Town, folder: Path) -> str:
             ("/missing", 404, ""),
         )
     )
-    listen = f"listen {town.https} ssl; listen [::1]:{town.https} ssl;"
+    listen = f"listen {town.https} ssl http2; listen [::1]:{town.https} ssl http2;"
     blocks = [
         f"server {{ {listen} listen {town.http}; listen [::1]:{town.http};"
         f" server_name site.test *.site.test; gzip on; gzip_min_length 100; root {folder};"

@@ -7,6 +7,7 @@ import math
 
 import pytest
 
+from tenshu.engines.probe import Prober, Sample
 from tenshu.engines.probe.tests.conftest import Town
 from tenshu.engines.probe.tests.name_server import Answer
 from tenshu.engines.probe.tests.odd_server import FullHouse, Manner, gzip_bomb
@@ -57,6 +58,15 @@ def test_an_untrusted_certificate_fails_the_check_and_its_chain_is_shown(town: T
     assert math.isnan(sample.first_byte_ms)
     assert sample.tls_ms > 0
     assert (sample.days_left < 0) == (name == "expired")
+
+
+def test_http2_is_spoken_when_the_target_asks_for_it(town: Town) -> None:
+    url = f"https://www.site.test:{town.https}/"
+    samples: list[Sample] = []
+    plan = town.plan([{"id": "two", "url": url, "http2": True, "family": "4"}])
+    Prober(plan, on_sample=samples.append).run(at_once=True)
+    assert (samples[0].outcome, samples[0].protocol) == ("ok", "HTTP/2")
+    assert sum(getattr(samples[0], name) for name in PHASES) == pytest.approx(samples[0].total_ms)
 
 
 def test_redirects_are_followed_and_recorded(town: Town) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tenshu.engines.probe.certificate import Certificate
 from tenshu.engines.probe.journal import Journal, JournalError, read_journal
+from tenshu.engines.probe.observation import Recorder
 from tenshu.engines.probe.results import read_results, sample_schema, seal
 from tenshu.engines.probe.sample import Redirect, Sample
 from tenshu.engines.probe.series import journal_of, journals, next_file, sealed_files
@@ -127,6 +128,24 @@ def test_a_series_never_overwrites_and_reads_as_one_table(tmp_path: Path) -> Non
     assert sealed_files(results) == [results]
     assert next_file(results).name == "r.0003.parquet"
     assert read_results(results)["target"].to_pylist() == [f"市{n}" for n in range(5)]
+
+
+def test_a_full_file_is_sealed_while_the_next_one_is_written(tmp_path: Path) -> None:
+    results = tmp_path / "r.parquet"
+    recorder = Recorder(results, rows_a_file=10)
+    for number in range(25):
+        recorder.add(sample(number))
+        recorder.flush()
+    recorder.close()
+    assert [pq.read_table(path).num_rows for path in sealed_files(results)] == [10, 10, 5]
+    assert journals(results) == []
+
+
+def test_a_second_prober_may_not_write_the_same_series(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "r.parquet")
+    with pytest.raises(JournalError):
+        Recorder(tmp_path / "r.parquet")
+    recorder.close()
 
 
 def test_a_file_that_is_no_journal_is_refused(tmp_path: Path) -> None:
