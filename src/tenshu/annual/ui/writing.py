@@ -1,7 +1,7 @@
 """Free texts, closing of the year, correction."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,11 +27,17 @@ def _section(slug: str) -> Section:
     raise Http404
 
 
+def _back(request: HttpRequest, why: str) -> HttpResponse:
+    """To the report, with the reason why there is nothing to do here."""
+    messages.warning(request, why)
+    return redirect("annual:report")
+
+
 def passage_edit(request: HttpRequest, section_slug: str) -> HttpResponse:
     """Write the free text of a section."""
     section, year = _section(section_slug), year_of(request)
     if is_closed(year):
-        raise PermissionDenied(f"{year.label}は締め済なので、本文は直せません。")
+        return _back(request, f"{year.label}は締め済なので、本文は直せません。訂正の版を出すと、いまの本文が入ります。")
     passage = Passage.objects.filter(year=year.year, section=section.number).first()
     form = PassageForm(request.POST or None, initial={"text": passage.text if passage else ""})
     if request.method == "POST" and form.is_valid():
@@ -46,7 +52,7 @@ def year_close(request: HttpRequest) -> HttpResponse:
     """Close the year, after a look at what is still missing."""
     year = year_of(request)
     if is_closed(year):
-        raise PermissionDenied(f"{year.label}は、もう締めてあります。")
+        return _back(request, f"{year.label}は、もう締めてあります。")
     form = ConfirmForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -80,7 +86,7 @@ def reissue(request: HttpRequest) -> HttpResponse:
     """Issue a corrected edition with the reason."""
     year = year_of(request)
     if not is_closed(year):
-        raise PermissionDenied(f"{year.label}はまだ締めていません。記録を直すと、報告も変わります。")
+        return _back(request, f"{year.label}はまだ締めていません。記録を直すと、報告も変わります。")
     form = ReissueForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         edition = do_reissue(year, form.cleaned_data["reason"], acting_user=signed_in(request))

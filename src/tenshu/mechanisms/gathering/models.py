@@ -46,11 +46,11 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
         """All for those who see the whole office; else the sessions of one's own units or own attendance."""
         if holds_any(user, READERS):
             return self
+        if user.staff_id is None:
+            return self.none()
         units = own_units(user)
-        return self.filter(
-            Q(host_id__in=units)
-            | Q(pk__in=Attendance.objects.filter(Q(unit_id__in=units) | Q(staff_id=user.staff_id)).values("gathering"))
-        )
+        attending = Attendance.objects.filter(Q(unit_id__in=units) | Q(staff_id=user.staff_id))
+        return self.filter(Q(host_id__in=units) | Q(pk__in=attending.values("gathering")))
 
     def held(self) -> "GatheringQuerySet":
         """Sessions that took place."""

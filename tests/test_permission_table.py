@@ -1,0 +1,120 @@
+"""Every URL of the site, asked by a visitor and by the seven roles, answers what the permission table says."""
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tenshu.ground.access.roles import Role
+from tenshu.ground.access.table import Rule, permission_table
+from tests.world import World
+
+#: Pages whose single object belongs to one person or some roles: what the gate behind answers to the others.
+_OTHERS = set(Role) - {Role.SECRETARIAT}
+_OUTSIDE = {Role.STAFF, Role.AUDITOR}
+GATED: dict[str, dict[Role, int]] = {
+    **{
+        f"exchange:run-{name}": dict.fromkeys(_OTHERS, 404)
+        for name in ("detail", "choose", "commit", "refresh", "cancel", "marked", "file")
+    },
+    # Who may take the register out but not bring it in is a reader.
+    "exchange:table-import": dict.fromkeys(_OTHERS - _OUTSIDE, 403) | dict.fromkeys(_OUTSIDE, 404),
+    "exchange:table-export": dict.fromkeys(_OUTSIDE, 404),
+    "files:attachment-download": dict.fromkeys(_OUTSIDE, 404),
+}
+
+
+def all_urls(patterns=None, namespace="", keywords=()):
+    """Every URL name of the site with the keywords of its path."""
+    for entry in patterns if patterns is not None else get_resolver().url_patterns:
+        own = (*keywords, *entry.pattern.converters)
+        if isinstance(entry, URLResolver):
+            prefix = f"{entry.namespace}:" if entry.namespace else ""
+            yield from all_urls(entry.url_patterns, namespace + prefix, own)
+        elif isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}", own
+
+
+URLS = sorted({name: keywords for name, keywords in all_urls()}.items())
+
+
+def test_every_url_of_the_site_stands_in_the_permission_table():
+    assert {name for name, _ in URLS} == set(permission_table())
+
+
+def expected(rule: Rule, role: Role, held: frozenset[Role]) -> int:
+    answer = rule.answer(held)
+    return GATED.get(rule.url, {}).get(role, answer) if answer == 200 else answer
+
+
+def status_of(client: Client, name: str, world: World, keywords: tuple[str, ...]) -> int:
+    """The status as the table counts it: a page that only takes POST, or sends on, is open."""
+    response = client.get(reverse(name, kwargs=world.example(keywords)))
+    if response.status_code == 405 or (response.status_code == 302 and "/login/" not in response["Location"]):
+        return 200
+    return response.status_code
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_gets_the_answer_of_the_table_on_every_url(role, world):
+    from tenshu.ground.access.queries import roles_of
+
+    user = world.users[role]
+    held = roles_of(user)
+    wrong = []
+    for name, keywords in URLS:
+        client = Client()
+        client.force_login(user)
+        wanted = expected(permission_table()[name], role, held)
+        url = reverse(name, kwargs=world.example(keywords))
+        if wanted == 200:
+            found = {status_of(client, name, world, keywords)}
+        else:
+            # What may not be read may not be written either: GET and POST alike, where the page takes them.
+            found = {client.get(url).status_code, client.post(url).status_code} - {405}
+        if found != {wanted}:
+            wrong.append(f"{name}: {found} instead of {wanted}")
+    assert wrong == []
+
+
+def test_the_roles_of_the_table_are_held_by_seven_different_people(world):
+    from tenshu.ground.access.queries import roles_of
+
+    for role, user in world.users.items():
+        assert role in roles_of(user)
+    assert len({user.pk for user in world.users.values()}) == 7
+
+
+def test_a_visitor_is_sent_to_sign_in_on_every_url_but_the_public_ones(world):
+    wrong = []
+    for name, keywords in URLS:
+        response = Client().get(reverse(name, kwargs=world.example(keywords)))
+        if permission_table()[name].public:
+            ok = response.status_code == 200
+        else:
+            ok = response.status_code == 302 and "/login/" in response["Location"]
+        if not ok:
+            wrong.append(f"{name}: {response.status_code}")
+    assert wrong == []
+
+
+def test_a_person_without_any_role_can_only_change_the_password_and_sign_out(world):
+    from tenshu.ground.access.models import User
+
+    stranger = User.objects.create(login_name="nobody", display_name="名無し")
+    client = Client()
+    client.force_login(stranger)
+    allowed = {
+        name
+        for name, keywords in URLS
+        if status_of(client, name, world, keywords) == 200 and not permission_table()[name].public
+    }
+    assert allowed == set()
+
+
+def test_a_url_that_no_rule_names_answers_404(world, monkeypatch):
+    table = dict(permission_table())
+    del table["home:tasks"]
+    monkeypatch.setattr("tenshu.ground.access.middleware.permission_table", lambda: table)
+    client = Client()
+    client.force_login(world.users[Role.SECRETARIAT])
+    assert client.get("/").status_code == 404

@@ -1,0 +1,216 @@
+"""A small office with one record of every kind, and one person for each role, made by the actions themselves."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tenshu.annual.actions import do_close_year
+from tenshu.dx.liaison.actions import do_add_conference, do_plan_session
+from tenshu.dx.liaison.models import Conference, ConferenceSession, Scope
+from tenshu.dx.taskforce import actions as taskforce
+from tenshu.dx.taskforce.models import (
+    Issue,
+    Meeting,
+    Membership,
+    RoadmapItem,
+    TaskForce,
+    WorkingGroup,
+)
+from tenshu.ground.access.actions import do_create_account, do_grant_role
+from tenshu.ground.access.models import User
+from tenshu.ground.access.roles import Role
+from tenshu.ground.calendar.actions import do_open_year
+from tenshu.ground.calendar.fiscal_year import FiscalYear
+from tenshu.ground.exchange.actions import do_preview
+from tenshu.ground.files.actions import attach
+from tenshu.ground.office.actions import do_set_duty
+from tenshu.ground.office.actions.reorganisation import do_add_step, do_plan_reorganisation
+from tenshu.ground.office.models import OfficeProfile, ReorganisationStep, StepKind, UnitDutyKind
+from tenshu.ground.office.tests.building import START, House
+from tenshu.ground.quantities import Quality
+from tenshu.ground.systems.models import System
+from tenshu.ground.systems.sheets import SYSTEM_TABLE
+from tenshu.mechanisms.gathering import actions as gathering
+from tenshu.mechanisms.gathering.models import (
+    ActionItem,
+    Attendance,
+    Gathering,
+    GatheringKind,
+    GatheringState,
+)
+
+PASSWORD = "mihon-no-aikotoba-1"
+YEAR = FiscalYear(2023)
+DAY = datetime.date(2023, 8, 24)
+
+
+@dataclass
+class World:
+    """The office, its accounts by role, and an example of every URL keyword."""
+
+    house: House
+    users: dict[Role, User] = field(default_factory=dict)
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    objects: dict[str, Any] = field(default_factory=dict)
+
+    def example(self, names: tuple[str, ...]) -> dict[str, Any]:
+        """Values for the keywords of a URL; raises ``KeyError`` for a keyword without an example."""
+        return {name: self.kwargs[name] for name in names}
+
+
+def build_world() -> World:
+    """One office: 人事課 (head, officer), 環境衛生課 (staff), 行政DX推進課 (secretariat, security)."""
+    house = House.build()
+    machine = house.machine
+    OfficeProfile.objects.create(name="見本県")
+    do_open_year(YEAR, acting_user=machine)
+    world = World(house)
+    _people(world)
+    _records(world)
+    return world
+
+
+def _people(world: World) -> None:
+    house, machine = world.house, world.house.machine
+    house.unit("010203", "group", "監理グループ", "0102")
+    house.person("security", "1005", "例橋 冬彦", "れいばし ふゆひこ", "010203")
+    house.person("executive", "1006", "試山 春也", "ためしやま はるや", "020101")
+    do_set_duty(house.units["010203"], UnitDutyKind.SECURITY, START, acting_user=machine)
+    # The groups stand below the secretariat's division: the security group's member is a member of the
+    # secretariat too, so the duty is laid on the group 推進グループ alone.
+    duty = house.units["0102"].duties.get()
+    duty.unit = house.units["010201"]
+    duty.save()
+    for role, persona in (
+        (Role.SECRETARIAT, "secretary"),
+        (Role.SECURITY, "security"),
+        (Role.EXECUTIVE, "executive"),
+        (Role.HEAD, "head"),
+        (Role.OFFICER, "officer"),
+        (Role.STAFF, "staff"),
+        (Role.AUDITOR, "auditor"),
+    ):
+        user = house.account(persona)
+        user.set_password(PASSWORD)
+        user.save()
+        world.users[role] = user
+    grant = do_grant_role(
+        world.users[Role.EXECUTIVE],
+        Role.EXECUTIVE,
+        valid_from=START,
+        valid_until=None,
+        reason="見本",
+        acting_user=machine,
+    )
+    spare = do_create_account("spare", "予備 花子", PASSWORD, acting_user=machine)
+    world.kwargs |= {"user_id": spare.pk, "grant_id": grant.pk, "row_id": 1}
+
+
+def _records(world: World) -> None:
+    house, machine = world.house, world.house.machine
+    own, other = house.units["0101"], house.units["020101"]
+    secretariat = house.units["0102"]
+    system = System.objects.create(
+        number="0007", name="総務事務システム", owner=own, candidate_from=YEAR.start, started_on=START
+    )
+    System.objects.create(number="0042", name="許認可システム", owner=other, candidate_from=YEAR.start)
+    force = taskforce.do_set_up_task_force(
+        TaskForce(name="見本タスクフォース", valid_from=YEAR.start), [secretariat], acting_user=machine
+    )
+    group = taskforce.do_set_up_group(
+        WorkingGroup(task_force=force, name="総務", valid_from=YEAR.start), acting_user=machine
+    )
+    member = taskforce.do_add_member(
+        Membership(working_group=group, unit=own, part="人事", valid_from=YEAR.start), acting_user=machine
+    )
+    taskforce.do_set_targets(group, [system], acting_user=machine)
+    issue = taskforce.do_open_issue(
+        Issue(
+            working_group=group,
+            title="認証が分かれている",
+            owner_unit=own,
+            opened_on=DAY,
+            due=datetime.date(2099, 3, 31),
+        ),
+        acting_user=machine,
+    )
+    step = taskforce.do_add_roadmap_item(
+        RoadmapItem(working_group=group, title="要件の整理", starts_on=DAY, ends_on=datetime.date(2024, 3, 31)),
+        acting_user=machine,
+    )
+    meeting = _session("第1回会議", secretariat)
+    taskforce.do_plan_meeting(Meeting(task_force=force, number=1), meeting, acting_user=machine)
+    conference = do_add_conference(
+        Conference(name="全国見本会議", scope=Scope.NATIONAL), acting_user=machine
+    )
+    session = do_plan_session(
+        ConferenceSession(conference=conference, season="春"),
+        _session("全国見本会議 春", secretariat, GatheringKind.CONFERENCE),
+        acting_user=machine,
+    )
+    own_meeting = gathering.do_plan_gathering(_session("人事課の打合せ", own), acting_user=machine)
+    gathering.do_set_agenda(own_meeting, [("進め方", "人事課")], acting_user=machine)
+    (attendance,) = gathering.do_invite(own_meeting, [Attendance(unit=own)], acting_user=machine)
+    decision = gathering.do_add_decision(own_meeting, "月に一度開く", acting_user=machine)
+    action = gathering.do_add_action_item(
+        ActionItem(gathering=own_meeting, text="案を作る", owner_unit=own), acting_user=machine
+    )
+    attachment = attach(
+        own_meeting, SimpleUploadedFile("資料.txt", "見本の資料です。\n".encode()), acting_user=machine
+    )
+    world.objects |= {
+        "system": system, "group": group, "force": force, "issue": issue, "own_meeting": own_meeting,
+        "session": session, "own": own, "other": other, "meeting": meeting,
+    }
+    person = house.staff["1003"]
+    world.kwargs |= {
+        "unit_id": own.pk, "staff_id": person.pk, "post_id": person.posts.get().pk,
+        "duty_id": house.units["010201"].duties.get().pk,
+        "system_id": system.pk, "task_force_id": force.pk, "group_id": group.pk,
+        "membership_id": member.pk, "issue_id": issue.pk, "roadmap_item_id": step.pk,
+        "conference_id": conference.pk, "session_id": session.pk, "gathering_id": own_meeting.pk,
+        "attendance_id": attendance.pk, "decision_id": decision.pk, "action_id": action.pk,
+        "attachment_id": attachment.pk, "figure_key": "taskforce.systems", "form": "json",
+        "section_slug": "1-1", "table_name": "systems", "kind": "open", "part": "errors",
+    }
+    _plan(world)
+    _import_run(world)
+    _edition(world)
+
+
+def _session(title: str, host: Any, kind: GatheringKind = GatheringKind.MEETING) -> Gathering:
+    return Gathering(
+        kind=kind,
+        title=title,
+        host=host,
+        held_on=DAY,
+        state=GatheringState.HELD,
+        outline="各WGの日程を示した。",
+        attendance_count=20,
+        attendance_quality=Quality.APPROXIMATE,
+    )
+
+
+def _plan(world: World) -> None:
+    user = world.users[Role.SECRETARIAT]
+    plan = do_plan_reorganisation("令和81年4月の組織改正", datetime.date(2099, 4, 1), acting_user=user)
+    step = ReorganisationStep(
+        plan=plan, kind=StepKind.RENAME, unit=world.house.units["020101"], name="環境衛生推進課"
+    )
+    do_add_step(step, acting_user=user)
+    world.kwargs |= {"plan_id": plan.pk, "step_id": step.pk}
+
+
+def _import_run(world: World) -> None:
+    text = "番号,名称,所管コード\r\n0099,見本システム,0101\r\n"
+    upload = SimpleUploadedFile("システム.csv", text.encode("utf-8-sig"))
+    run = do_preview(SYSTEM_TABLE, upload, acting_user=world.users[Role.SECRETARIAT])
+    world.kwargs["run_id"] = run.pk
+
+
+def _edition(world: World) -> None:
+    """The year before is closed, so that an issued edition exists."""
+    do_open_year(YEAR.previous, acting_user=world.house.machine)
+    world.kwargs["edition_id"] = do_close_year(YEAR.previous, acting_user=world.users[Role.SECRETARIAT]).pk
