@@ -2,9 +2,9 @@
 
 Usage: python benchmarks/page_scan/speed.py [--small] [--pages N]
 
-CPU seconds of one process, best of three rounds over made-up municipal pages (mean 65 kB, about 300
-links, scripts, frames, pictures and forms a page, every page different). lxml and the bare Lexbor parse stand beside it
-in the same run.
+CPU seconds of one process, best of three rounds over made-up municipal pages (mean 65 kB, about 300 links,
+scripts, frames, pictures and forms a page, every page different). lxml and the bare Lexbor parse stand
+beside it in the same run.
 """
 
 import argparse

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from tenshu.engines.page_scan.bench import Bench, Verdict
 from tenshu.engines.page_scan.documents import PageCopy
-from tenshu.engines.page_scan.judging import Bench, Verdict, judge
+from tenshu.engines.page_scan.judging import judge
 from tenshu.engines.page_scan.kinds import KIND_LABELS, LEVEL_LABELS, Fact, Kind, Level
 from tenshu.engines.page_scan.learned import VOLATILE_FROM, LearnedState, SiteSet, fact_key
 from tenshu.engines.page_scan.pictures import Picture, same_picture

@@ -14,6 +14,9 @@ from tenshu.engines.page_scan.scripts import ScriptReading, read_script
 
 Tree = LexborHTMLParser | LexborNode
 
+_DEEPEST = 6
+"""Nesting of documents (srcdoc, template) that is followed; what goes deeper is reported as hiding."""
+
 MOST_TEXTS = 200
 """Link texts that are kept of one page."""
 
@@ -65,6 +68,7 @@ class ElementReader:
         self.scripts: list[str] = []
         self.markup: list[str] = []
         self.anchors: set[str] = set()
+        self._depth = 0
         self._readers: dict[str, Callable[[LexborNode], Iterator[Fact]]] = {
             "script": self._script, "style": self._style, "iframe": self._frame, "frame": self._frame,
             "portal": self._frame,
@@ -77,10 +81,15 @@ class ElementReader:
     def read(self, tree: Tree, raw: bytes) -> Iterator[Fact]:
         """All facts of a tree; ``raw`` is its source in lower case, searched for names of event
         attributes."""
+        if self._depth >= _DEEPEST:
+            yield Fact(Kind.FRAME, "data: nested too deep", "", ("data",))
+            return
         yield from self._tree(tree)
         if b"<template" in raw:
+            self._depth += 1
             for fragment in tree.template_fragments():
                 yield from self.read(fragment, raw)
+            self._depth -= 1
         names = {name[:-1].rstrip().decode("ascii") for name in _HANDLER_NAME.findall(raw)}
         for name in sorted(names):
             nodes = tree.css(f"[{name}]")
@@ -159,7 +168,9 @@ class ElementReader:
         srcdoc = attributes.get("srcdoc")
         if srcdoc:
             inner = LexborHTMLParser(srcdoc)
+            self._depth += 1
             yield from self.read(inner, srcdoc.lower().encode("utf-8", "replace"))
+            self._depth -= 1
         address = attributes.get("src") or attributes.get("data") or attributes.get("code") or ""
         if not address or address.startswith("about:"):
             return

@@ -57,7 +57,7 @@ def hiding_selectors(sheet: str) -> tuple[tuple[str, str], ...]:
             found += [
                 (part.strip(), way) for part in match.group(1).split(",") if part.strip() and ":" not in part
             ]
-    return tuple(found[:200])
+    return tuple(dict.fromkeys(found))[:200]
 
 
 def _hidden_nodes(tree: LexborHTMLParser | LexborNode, script_text: str) -> Iterator[tuple[LexborNode, str]]:
@@ -75,8 +75,7 @@ def _hidden_nodes(tree: LexborHTMLParser | LexborNode, script_text: str) -> Iter
                 continue
             for node in nodes:
                 yield node, way
-    for match in _SWITCH.finditer(script_text):
-        name, value = match.groups()
+    for name, value in dict.fromkeys(_SWITCH.findall(script_text)):
         if (
             value.strip() in ("none", "hidden", "0", "0px", "1px")
             or hiding_way(value)

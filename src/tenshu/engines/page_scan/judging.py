@@ -2,19 +2,13 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
-from typing import NamedTuple
 
 from tenshu.engines.page_scan.addresses import directory_of
+from tenshu.engines.page_scan.bench import ALARM_WEIGHT, Bench, Verdict, marks_verdict, outside
 from tenshu.engines.page_scan.hiding import TREACHEROUS
-from tenshu.engines.page_scan.hosts import SHARED_OWNERS, Relation, imitated, is_address, owner_name, relation
+from tenshu.engines.page_scan.hosts import Relation, imitated, is_address, relation
 from tenshu.engines.page_scan.kinds import Fact, Kind, Level
-from tenshu.engines.page_scan.learned import KnownHosts, SiteSet
-from tenshu.engines.page_scan.scripts import HIDDEN_WAYS, MARK_LABELS, WEIGHTS
-
-_ALARM_WEIGHT, _CRITICAL_WEIGHT = 4, 6
-_DANGEROUS_PROTOCOLS = ("ms-", "search-ms", "search", "file", "vbscript", "shell", "jar", "ms-appinstaller")
+from tenshu.engines.page_scan.scripts import HIDDEN_WAYS, WEIGHTS
 
 _GENERIC_TEXT = re.compile(
     r"(?:詳し|くわし)?く?は?こちら.?|詳細.?|もっと見る.?|一覧.?|外部リンク|公式サイト|PDF|次へ|戻る|"
@@ -28,56 +22,7 @@ _ACTION_TEXT = re.compile(
 )
 _PICTURE_NAME = re.compile(r"\.(?:png|jpe?g|gif|ico|webp|bmp|txt|pdf|woff2?)(?:\?|$)", re.IGNORECASE)
 _UPLOAD_PLACE = re.compile(r"/(?:uploads?|tmp|temp)/|/\.[a-z]", re.IGNORECASE)
-
-
-class Verdict(NamedTuple):
-    """Level of a new fact and the reason for it."""
-
-    level: Level
-    reason: str
-
-
-@dataclass(slots=True)
-class Bench:
-    """What a judgement may look at: the learnt set, the day, the page, and all new facts of the copy."""
-
-    site: SiteSet
-    on: date
-    path: str
-    new: tuple[Fact, ...] = ()
-    link_texts: tuple[tuple[str, str], ...] = ()
-    known: KnownHosts = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.known = self.site.known_hosts(self.on)
-
-    def knows_owner(self, host: str) -> bool:
-        """Whether the learnt site already uses another host of the same owner (not one that rents to
-        everybody)."""
-        name = owner_name(host)
-        return name in self.known.owners and name not in SHARED_OWNERS
-
-
-def _outside(host: str, bench: Bench, *, what: str, new: Level, by_owner: bool = True) -> Verdict:
-    """Verdict on an active use of a host outside of what was learnt.
-
-    ``by_owner`` extends the trust in a learnt host to the other hosts of its owner.
-    """
-    where = relation(host, bench.site.site)
-    if where is Relation.SELF:
-        return Verdict(Level.NOTICE, f"自サイト内の{what}が新しく現れました。")
-    if is_address(host):
-        return Verdict(
-            Level.CRITICAL,
-            f"{what}がホスト名のない番号 {host} を指しています。正規の提供元ではまず使われません。",
-        )
-    if (other := imitated(host, bench.known.owners)) is not None:
-        return Verdict(Level.CRITICAL, f"{what}の {host} は、学習済みの {other} に似せた名前です。")
-    if where is Relation.SIBLING:
-        return Verdict(Level.NOTICE, f"同じ組織のドメインの {host} を使う{what}が新しく現れました。")
-    if host in bench.known.active or (by_owner and bench.knows_owner(host)):
-        return Verdict(Level.NOTICE, f"学習済みの提供元 {host} の、新しい{what}です。")
-    return Verdict(new, f"学習期間に一度も現れなかった外部ホスト {host} を使う{what}です。")
+_DANGEROUS_PROTOCOLS = ("ms-", "search-ms", "search", "file", "vbscript", "shell", "jar", "ms-appinstaller")
 
 
 def _external_script(fact: Fact, bench: Bench) -> Verdict:
@@ -91,7 +36,7 @@ def _external_script(fact: Fact, bench: Bench) -> Verdict:
             Level.CRITICAL,
             "画像や文書の名前のファイルが、スクリプトとして読み込まれています。検査を避ける手口です。",
         )
-    verdict = _outside(host, bench, what="外部スクリプト", new=Level.WARNING)
+    verdict = outside(host, bench, what="外部スクリプト", new=Level.WARNING)
     if verdict.level is Level.NOTICE and _UPLOAD_PLACE.search(f"/{path}"):
         return Verdict(
             Level.WARNING,
@@ -107,29 +52,18 @@ def _external_script(fact: Fact, bench: Bench) -> Verdict:
     return verdict
 
 
-def _marks(traits: tuple[str, ...], extra: int = 0) -> Verdict:
-    found = [trait for trait in traits if trait in WEIGHTS]
-    weight = sum(WEIGHTS[trait] for trait in found) + extra
-    names = "、".join(MARK_LABELS[trait] for trait in sorted(found, key=lambda trait: -WEIGHTS[trait]))
-    if weight >= _ALARM_WEIGHT:
-        level = Level.CRITICAL if weight >= _CRITICAL_WEIGHT else Level.WARNING
-        return Verdict(level, f"新しいスクリプトに、不正なスクリプトの特徴があります: {names}。")
-    tail = f"（弱い特徴: {names}）" if names else ""
-    return Verdict(Level.NOTICE, f"新しいスクリプトです。不正の特徴は見つかりませんでした{tail}。")
-
-
 def _inline_script(fact: Fact, bench: Bench) -> Verdict:
     if fact.family and bench.site.is_volatile(fact.family):
         return Verdict(
             Level.NOTICE, "学習期間にも毎回変わっていた種類のスクリプトです。接続先と特徴は学習時と同じです。"
         )
-    return _marks(fact.traits)
+    return marks_verdict(fact.traits)
 
 
 def _handler(fact: Fact, bench: Bench) -> Verdict:
     automatic = "automatic" in fact.traits
     weight = sum(WEIGHTS.get(trait, 0) for trait in fact.traits)
-    verdict = _marks(fact.traits, 2 if automatic and weight else 0)
+    verdict = marks_verdict(fact.traits, 2 if automatic and weight else 0)
     if "drawing" in fact.traits and not verdict.level.is_alarm:
         return Verdict(
             Level.WARNING,
@@ -143,7 +77,7 @@ def _script_body(fact: Fact, bench: Bench) -> Verdict:
     if family in bench.site.families:
         known = set(bench.site.marks.get(family, ()))
         added = tuple(trait for trait in fact.traits if trait not in known)
-        verdict = _marks(added, 1 if added else 0)
+        verdict = marks_verdict(added, 1 if added else 0)
         if verdict.level.is_alarm:
             return Verdict(
                 verdict.level,
@@ -153,7 +87,7 @@ def _script_body(fact: Fact, bench: Bench) -> Verdict:
         return Verdict(
             level, "学習済みのスクリプトファイルの中身が変わりました。新しい不正の特徴はありません。"
         )
-    return _marks(fact.traits)
+    return marks_verdict(fact.traits)
 
 
 def _script_host(fact: Fact, bench: Bench) -> Verdict:
@@ -170,7 +104,7 @@ def _script_host(fact: Fact, bench: Bench) -> Verdict:
             Level.NOTICE,
             f"スクリプトに新しいホスト名 {fact.key} がありますが、通信する処理は見当たりません。",
         )
-    return _outside(fact.key, bench, what="スクリプトの接続先", new=Level.WARNING, by_owner=False)
+    return outside(fact.key, bench, what="スクリプトの接続先", new=Level.WARNING, by_owner=False)
 
 
 def _account(fact: Fact, bench: Bench) -> Verdict:
@@ -197,7 +131,7 @@ def _frame(fact: Fact, bench: Bench) -> Verdict:
             Level.CRITICAL, "フレームの中身がアドレスの中に埋め込まれています。検査を避ける手口です。"
         )
     host = fact.key.split(" ")[0].split("/")[0]
-    verdict = _outside(host, bench, what="埋込みフレーム", new=Level.WARNING)
+    verdict = outside(host, bench, what="埋込みフレーム", new=Level.WARNING)
     if "hidden" in fact.traits and verdict.level.is_alarm:
         return Verdict(Level.CRITICAL, "見えない大きさのフレームです。" + verdict.reason)
     if "hidden" in fact.traits and relation(host, bench.site.site) is Relation.SELF:
@@ -210,7 +144,7 @@ def _frame(fact: Fact, bench: Bench) -> Verdict:
 def _form_action(fact: Fact, bench: Bench) -> Verdict:
     if fact.key.startswith("/") or fact.key == "mailto":
         return Verdict(Level.NOTICE, f"フォームの送信先 {fact.key} が新しく現れました。")
-    return _outside(fact.key, bench, what="フォームの送信先", new=Level.CRITICAL, by_owner=False)
+    return outside(fact.key, bench, what="フォームの送信先", new=Level.CRITICAL, by_owner=False)
 
 
 def _form_secret(fact: Fact, bench: Bench) -> Verdict:
@@ -223,7 +157,7 @@ def _form_secret(fact: Fact, bench: Bench) -> Verdict:
 
 
 def _base(fact: Fact, bench: Bench) -> Verdict:
-    return _outside(fact.key, bench, what="base 要素（全リンクの起点）", new=Level.CRITICAL)
+    return outside(fact.key, bench, what="base 要素（全リンクの起点）", new=Level.CRITICAL)
 
 
 def _refresh(fact: Fact, bench: Bench) -> Verdict:
@@ -232,7 +166,7 @@ def _refresh(fact: Fact, bench: Bench) -> Verdict:
     scheme, _, host = fact.key.partition("://")
     if scheme not in ("http", "https"):
         return Verdict(Level.CRITICAL, f"{scheme}: へ自動で移動します。")
-    return _outside(host, bench, what="自動転送", new=Level.CRITICAL, by_owner=False)
+    return outside(host, bench, what="自動転送", new=Level.CRITICAL, by_owner=False)
 
 
 def _hidden_link(fact: Fact, bench: Bench) -> Verdict:
@@ -295,11 +229,11 @@ def _download(fact: Fact, bench: Bench) -> Verdict:
 def _stylesheet(fact: Fact, bench: Bench) -> Verdict:
     if fact.key == "self":
         return Verdict(Level.INFO, "自サイトのスタイルシートです。")
-    return _outside(fact.key, bench, what="スタイルシート", new=Level.WARNING)
+    return outside(fact.key, bench, what="スタイルシート", new=Level.WARNING)
 
 
 def _canonical(fact: Fact, bench: Bench) -> Verdict:
-    return _outside(fact.key.partition(" ")[2], bench, what="正規 URL の指定", new=Level.WARNING)
+    return outside(fact.key.partition(" ")[2], bench, what="正規 URL の指定", new=Level.WARNING)
 
 
 def _image_host(fact: Fact, bench: Bench) -> Verdict:
@@ -345,7 +279,7 @@ def _text(fact: Fact, bench: Bench) -> Verdict:
     if "cautioned" in fact.traits:
         return Verdict(Level.INFO, f"{label}文言がありますが、注意喚起や解説の中とみられます。")
     weight = sum(_text_weight(new) for new in bench.new if new.kind is fact.kind)
-    if weight >= _ALARM_WEIGHT:
+    if weight >= ALARM_WEIGHT:
         level = Level.WARNING if fact.kind is Kind.TEXT_SPAM else Level.CRITICAL
         return Verdict(level, f"{label}文言が本文に現れました。")
     return Verdict(Level.NOTICE, f"{label}文言に似た語があります。")
@@ -367,7 +301,7 @@ def _language(fact: Fact, bench: Bench) -> Verdict:
 
 
 def _redirect(fact: Fact, bench: Bench) -> Verdict:
-    return _outside(fact.key, bench, what="転送先", new=Level.CRITICAL, by_owner=False)
+    return outside(fact.key, bench, what="転送先", new=Level.CRITICAL, by_owner=False)
 
 
 def _cloaking(fact: Fact, bench: Bench) -> Verdict:

@@ -13,11 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+# An open string runs to the end of its line (an open template to the end of the script): it must be consumed, or
+# every quotation mark of a hostile script would be tried again as the start of one.
 _TOKEN = re.compile(
     r"""(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z)|<!--[^\n]*)
-    |(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)
+    |(?P<string>"(?:[^"\\\n]|\\.)*+(?:"|(?=\n)|\\?\Z)
+        |'(?:[^'\\\n]|\\.)*+(?:'|(?=\n)|\\?\Z)|`(?:[^`\\]|\\.)*+(?:`|\\?\Z))
     |(?P<regex>(?:(?<=[=(,:!&|?{};\[\n])|(?<=return))[ \t]*
-        /(?![*/])(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*)
+        /(?![*/])(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.){0,200}+\]){1,500}+/[a-z]*)
     |(?P<number>\b(?:0[xX][0-9a-fA-F]+|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\b)
     |(?P<space>\s+)""",
     re.VERBOSE | re.DOTALL,
@@ -34,8 +37,9 @@ _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,}")
 _CODES = re.compile(
     r"(?:fromCharCode\s*\(|\[)\s*((?:(?:0x[0-9a-fA-F]{1,4}|\d{1,5})\s*,\s*){7,}(?:0x[0-9a-fA-F]{1,4}|\d{1,5}))"
 )
+_PIECE = r"""(?:"[^"\n]{0,40}"|'[^'\n]{0,40}')"""
 _JOINED = re.compile(
-    r"""\[((?:\s*(?:"[^"\n]{0,40}"|'[^'\n]{0,40}')\s*,?){3,})\]\s*\.\s*join\s*\(\s*(?:""|'')\s*\)"""
+    rf"""\[\s*((?:{_PIECE}\s*,\s*){{2,}}{_PIECE})\s*,?\s*\]\s*\.\s*join\s*\(\s*(?:""|'')\s*\)"""
 )
 _QUOTED = re.compile(r"""["']([^"'\n]*)["']""")
 _STRIPPED = re.compile(
@@ -152,7 +156,8 @@ def read_literals(source: str) -> Literals:
         code.append(between)
         group = match.lastgroup
         if group == "string":
-            value = _unescape(match.group()[1:-1])
+            text = match.group()
+            value = _unescape(text[1:-1] if len(text) > 1 and text[-1] == text[0] else text[1:])
             plain.append(value)
             gap = head[chain_end : match.start()].strip() if chain_end >= 0 else "?"
             if gap == "+":

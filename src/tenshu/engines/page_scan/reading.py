@@ -15,6 +15,8 @@ from tenshu.engines.page_scan.signatures import Signatures
 from tenshu.engines.page_scan.wording import text_facts, visible_text
 
 _MOST_ANCHORS = 400
+_MOST_OPEN = 20_000
+_CUT_TRAITS = ("severity:warning",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +111,31 @@ def _differs(plain: str, other: str) -> bool:
     return len(one & two) < 0.15 * min(len(one), len(two))
 
 
+def _bounded(body: bytes) -> bytes:
+    """The part of a body that is read: 8 MiB, and no more than 20,000 elements that are not closed.
+
+    HTML parsers take quadratic time on elements opened one inside the other without end.
+    """
+    body = body[:LARGEST_BODY]
+    if len(body) > 3 * _MOST_OPEN and body.count(b"<") - 2 * body.count(b"</") > _MOST_OPEN:
+        rest = body.split(b"<", _MOST_OPEN)[-1]
+        return body[: len(body) - len(rest)]
+    return body
+
+
 def read_page(copy: PageCopy, signatures: Signatures | None = None) -> PageReading:
     """Read everything that a copy holds: elements, wording, script files, pictures, redirects, other
     views."""
-    body = copy.body[:LARGEST_BODY]
+    body = _bounded(copy.body)
+    cut = len(body) < len(copy.body)
     content_type = copy.headers.get("content-type", "")
     facts, anchors, text = read_body(
         body, copy.final_url or copy.url, site=copy.site, content_type=content_type
     )
+    if cut:
+        facts.append(
+            Fact(Kind.SIGNATURE, "page-cut", f"{len(body):,} / {len(copy.body):,} バイトまで", _CUT_TRAITS)
+        )
     facts += _header_facts(copy)
     facts += _script_body_facts(copy)
     if signatures is not None:
@@ -146,7 +165,7 @@ def read_page(copy: PageCopy, signatures: Signatures | None = None) -> PageReadi
         pictures,
         views,
         any(fact.kind is Kind.CSP for fact in distinct.values()),
-        len(copy.body) > LARGEST_BODY,
+        cut,
         body,
         content_type,
     )

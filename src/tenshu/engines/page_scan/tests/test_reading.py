@@ -128,6 +128,23 @@ def test_a_view_that_shares_no_line_with_the_page_is_a_fact():
     assert (Kind.CLOAKING, "text 検索") in facts(plain, views=(View("検索", other.encode()),))
 
 
-def test_a_body_beyond_the_limit_is_cut_and_said_so():
-    reading = read_page(PageCopy(URL, b"<p>a</p>" + b" " * (8 * 1024 * 1024)))
+@pytest.mark.parametrize("body", [b"<p>a</p>" + b" " * (8 * 1024 * 1024), b"<div>" * 100_000])
+def test_a_body_beyond_the_limits_is_cut_and_said_so(body):
+    reading = read_page(PageCopy(URL, body))
     assert reading.truncated
+    assert (Kind.SIGNATURE, "page-cut") in {(fact.kind, fact.key) for fact in reading.facts}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<iframe srcdoc='" * 400,
+        "<template>" * 2000,
+        '<script>["a"' + '  "a"' * 3000 + "</script>",
+        "<script>" + '"\\' * 50_000 + "</script>",
+        "<script>=/[" + "=/[" * 20_000 + "</script>",
+        "<style>" + ".a{display:none}" * 3000 + "</style>" + "<p class=a>" * 2000,
+    ],
+)
+def test_a_page_made_to_exhaust_the_reader_is_read(body):
+    assert read_page(PageCopy(URL, body.encode())).facts is not None
