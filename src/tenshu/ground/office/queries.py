@@ -185,6 +185,17 @@ def members_of(unit: Unit, day: datetime.date) -> DatedQuerySet[Post]:
     )
 
 
+def headcounts_below(unit: Unit, day: datetime.date) -> Mapping[int, int]:
+    """People whose main post is in or below ``unit`` and each unit under it, by unit (one query)."""
+    lines = ["unit_id", "unit__parent_id", "unit__parent__parent_id", "unit__parent__parent__parent_id"]
+    rows = Post.objects.as_of(day).filter(below(unit), is_concurrent=False).values_list(*lines)
+    totals: Counter[int] = Counter()
+    for *line, people in rows.annotate(people=Count("staff_id", distinct=True)).order_by():
+        for key in line:
+            totals[key] += people if key else 0
+    return totals
+
+
 def heads_of(unit_ids: Iterable[int], day: datetime.date) -> Mapping[int, list[Post]]:
     """The head posts of each unit itself on ``day``; units without a head are missing (one query)."""
     found: dict[int, list[Post]] = defaultdict(list)

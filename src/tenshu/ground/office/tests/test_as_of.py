@@ -12,6 +12,7 @@ from tenshu.ground.office.models import Post, PostRank, Staff, Unit, UnitKind
 from tenshu.ground.office.queries import (
     Organisation,
     division_of,
+    headcounts_below,
     heads_of,
     main_posts,
     members_of,
@@ -126,6 +127,9 @@ def test_every_question_as_of_a_day_agrees_with_a_naive_walk(db: None, drawn: Dr
             )
             people = {(s, u) for s, u, _, _, _, concurrent in held if u in inside and not concurrent}
             assert organisation.headcounts().get(units[index].pk, 0) == len(people)
+            assert headcounts_below(units[index], day).get(units[index].pk, 0) == len(
+                {(s, u) for s, u, _, _, _, concurrent in held if u in everywhere and not concurrent}
+            )
 
         mains = main_posts([person.pk for person in staff], day)
         for number, person in enumerate(staff):

@@ -1,14 +1,16 @@
 """The organisation as of a day, and one unit with all that hangs on it."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from tenshu.ground.access.gates import signed_in
+from tenshu.ground.access.models import User
 from tenshu.ground.access.queries import holds_any
 from tenshu.ground.access.roles import EDITORS, STAFF_AND_ABOVE
 from tenshu.ground.calendar.queries import reference_day
@@ -16,12 +18,22 @@ from tenshu.ground.calendar.requests import year_of
 from tenshu.ground.hub import sections
 from tenshu.ground.office.gates import access_unit, staff_with_details
 from tenshu.ground.office.lineage import Lineage, lineage
-from tenshu.ground.office.models import Post, Unit, UnitDuty
-from tenshu.ground.office.queries import Organisation, UnitNode, heads_of, members_of
+from tenshu.ground.office.models import Post, PostRank, Unit, UnitDuty, UnitKind
+from tenshu.ground.office.queries import (
+    Organisation,
+    UnitNode,
+    headcounts_below,
+    heads_of,
+    members_of,
+    units_as_of,
+)
 from tenshu.ground.office.ui.tabs import room_tabs
 from tenshu.ground.ui.forms import DateField, Form
 from tenshu.ground.ui.parts import Attached, FeedItem, KeyFact
 from tenshu.ground.ui.tables import Column, Table
+
+NAMED = 20
+"""How many heads and officers the rail of a unit names."""
 
 
 class DayForm(Form):
@@ -173,20 +185,19 @@ def unit_detail(request: HttpRequest, unit_id: int) -> HttpResponse:
     table = MemberTable(request, members, id="members") if sees_staff else None
     if table is not None and (table.file_kind or table.is_partial):
         return table.respond("office/unit_detail.html")
-    posts = list(members)
+    people = headcounts_below(unit, day)
     parts = sections("unit_hub", unit, user, year_of(request))
-    line = lineage(unit)
     context = {
         "unit": unit,
         "day": day,
         "is_past": day == unit.valid_until,
-        "facts": _facts(unit, posts),
-        "children": _children(unit, day),
+        "facts": _facts(unit, members, people.get(unit.pk, 0)),
+        "children": _children(unit, day, people),
         "table": table,
-        "people": _people(posts, user) if sees_staff else [],
+        "people": _people(members, user) if sees_staff else [],
         "parts": [part for part in parts if not part.in_rail],
         "rail_parts": [part for part in parts if part.in_rail],
-        "history": _history(line),
+        "history": _history(lineage(unit)),
         "duties": list(UnitDuty.objects.filter(unit=unit).order_by("valid_from")),
         "may_edit": holds_any(user, EDITORS),
     }
@@ -198,39 +209,36 @@ def _day_within(unit: Unit, day: datetime.date) -> datetime.date:
     return day if unit.valid_until is None else min(day, unit.valid_until)
 
 
-def _facts(unit: Unit, posts: list[Post]) -> list[KeyFact]:
-    main = {post.staff_id for post in posts if not post.is_concurrent}
-    heads = [post for post in posts if post.rank == "head" and post.unit_id == unit.pk]
-    officers = {post.staff_id for post in posts if post.is_officer}
+def _facts(unit: Unit, members: QuerySet[Post], people: int) -> list[KeyFact]:
+    heads = members.filter(rank=PostRank.HEAD, unit=unit)
+    concurrent = members.filter(is_concurrent=True).values("staff_id").distinct().count()
+    officers = members.filter(is_officer=True).values("staff_id").distinct().count()
     return [
         KeyFact(
-            "所属長" if unit.kind != "department" else "部局長",
-            "、".join(p.staff.name for p in heads) or "なし",
+            "部局長" if unit.kind == UnitKind.DEPARTMENT else "所属長",
+            "、".join(post.staff.name for post in heads) or "なし",
         ),
-        KeyFact("職員", f"{len(main):,}人", f"ほかに兼務 {len({p.staff_id for p in posts} - main)}人"),
-        KeyFact("システム担当者", f"{len(officers):,}人"),
+        KeyFact("職員", f"{people:,}人", f"ほかに兼務 {concurrent:,}人"),
+        KeyFact("システム担当者", f"{officers:,}人"),
     ]
 
 
-def _people(posts: list[Post], user: Any) -> list[Attached]:
-    named = [post for post in posts if post.rank == "head" or post.is_officer]
+def _people(members: QuerySet[Post], user: User) -> list[Attached]:
+    """Heads and officers with what they are, and with their mail for those who may see it."""
+    named = list(members.filter(Q(rank=PostRank.HEAD) | Q(is_officer=True))[:NAMED])
     seen = staff_with_details(user, [post.staff_id for post in named])
     rows = []
-    for post in named[:20]:
-        word = _roles_of_post(post)
+    for post in named:
         mail = f"　{post.staff.mail}" if post.staff_id in seen and post.staff.mail else ""
-        rows.append(
-            Attached(post.staff.name, reverse("office:staff-detail", args=[post.staff_id]), f"{word}{mail}")
-        )
+        url = reverse("office:staff-detail", args=[post.staff_id])
+        rows.append(Attached(post.staff.name, url, f"{_roles_of_post(post)}{mail}"))
     return rows
 
 
-def _children(unit: Unit, day: datetime.date) -> list[Attached]:
-    organisation = Organisation.on(day)
-    people = organisation.headcounts()
+def _children(unit: Unit, day: datetime.date, people: Mapping[int, int]) -> list[Attached]:
     return [
         Attached(child.name, reverse("office:unit-detail", args=[child.pk]), f"{people.get(child.pk, 0):,}人")
-        for child in organisation.children(unit.pk)
+        for child in units_as_of(day).filter(parent=unit)
     ]
 
 
