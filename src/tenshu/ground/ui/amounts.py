@@ -14,9 +14,11 @@ _SUFFIX = {Quality.AT_LEAST: "以上"}
 
 
 def number_text(value: Number, digits: int | None = None) -> str:
-    """Half-width digits with commas; a minus is ▲. ``digits`` behind the point (default: as the value has)."""
+    """Half-width digits with commas; a minus is ▲. ``digits`` behind the point (default: as given)."""
     if digits is not None:
         value = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     text = f"{abs(value):,}"
     return f"▲{text}" if value < 0 else text
 
@@ -49,7 +51,8 @@ def amount_html(value: Number | HeadCount | None, unit: str = "", quality: str =
     if value is None:
         return format_html('<span class="none">{}</span>', "なし")
     if isinstance(value, HeadCount):
-        value, unit, quality = value.count, unit or "名", value.quality
+        head_count = value
+        value, unit, quality = head_count.count, unit or "名", head_count.quality
     known = Quality(quality or Quality.EXACT)
     return format_html(
         '<span class="amount">{}{}{}{}</span>',

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tenshu.ground.access.models import User
 from tenshu.ground.calendar.fiscal_year import FiscalYear
-from tenshu.ground.office.models import OfficeProfile, Post
+from tenshu.ground.office.models import Post
 from tenshu.ground.office.queries import office_name
 from tenshu.ground.ui.navigation import Section, menu
 from tenshu.ground.ui.parts import Crumb

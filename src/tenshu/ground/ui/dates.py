@@ -24,8 +24,8 @@ def local_day(value: datetime.date) -> datetime.date:
 def day_text(value: datetime.date, shape: Shape | str = "long") -> str:
     """A day in words.
 
-    ``long`` 令和6年2月14日（水） · ``no_year`` 2月14日（水） · ``plain`` 令和6年2月14日 · ``month`` 令和6年2月 ·
-    ``short`` R6.2.14. Days before Meiji are written in the western calendar.
+    ``long`` 令和6年2月14日（水） · ``no_year`` 2月14日（水） · ``plain`` 令和6年2月14日 ·
+    ``month`` 令和6年2月 · ``short`` R6.2.14. Days before Meiji are written in the western calendar.
     """
     day = local_day(value)
     weekday = f"（{_WEEKDAYS[day.weekday()]}）"

@@ -16,7 +16,8 @@ from tenshu.ground.ui.dates import day_text
 class DateField(forms.Field):
     """A day in 和暦 or 西暦 (日付): 令和6年6月30日, R6.6.30, 2024/6/30, full-width digits.
 
-    Cleans to ``datetime.date``. ``earliest`` and ``latest`` bound it. After reading, the form shows what was read.
+    Cleans to ``datetime.date``. ``earliest`` and ``latest`` bound it.
+    After reading, the form shows what was read.
     """
 
     widget = forms.TextInput
@@ -203,7 +204,7 @@ class HeadCountWidget(forms.MultiWidget):
         return [None, str(Quality.EXACT)]
 
     def id_for_label(self, id_: str) -> str:
-        return f"{id_}_count" if id_ else id_
+        return f"{id_}_0" if id_ else id_
 
 
 class HeadCountField(forms.MultiValueField):

@@ -1,10 +1,10 @@
 """Makes the web fonts of the house: ``python -m tenshu.ground.ui.fonts`` (called once by the set-up).
 
 Noto Sans JP in two weights, from the packages noto-cjk-sans-jp-regular and -bold (SIL Open Font License 1.1),
-cut into pieces that a browser loads by need (``unicode-range``): the first piece holds kana, Latin letters and
-every character that the product's own pages use; the others hold JIS level 1, level 2, and levels 3 and 4 (names of
-people and places). Characters beyond JIS X 0213 come from the computer's own fonts. A face of its own carries the
-half-width letters of the same font for source text and keys. Nothing is done when the fonts stand already.
+cut into pieces that a browser loads by need (``unicode-range``): the first holds kana, Latin letters and
+every character of our own pages; the others hold JIS level 1, level 2, and levels 3 and 4 (names of
+people and places). Characters beyond JIS X 0213 come from the computer's own fonts. A face of its own carries
+the half-width letters of the same font for source text and keys. Nothing is done when the fonts stand.
 """
 
 import functools
@@ -15,11 +15,10 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from unittest import mock
+from types import SimpleNamespace
 
-import brotli
 from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, woff2
 
 FOLDER = Path(__file__).parent / "static" / "ui" / "fonts"
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -30,13 +29,18 @@ SOURCES = {
 #: Letters, punctuation, arrows, boxes, circled digits, kana, full-width forms: every page needs some of them.
 ALWAYS = (
     (0x20, 0x7E), (0xA0, 0xFF), (0x2010, 0x2027), (0x2030, 0x203E), (0x20A9, 0x20AC), (0x2100, 0x214F),
-    (0x2150, 0x218B), (0x2190, 0x21FF), (0x2200, 0x22FF), (0x2460, 0x24FF), (0x2500, 0x25FF), (0x2600, 0x267F),
-    (0x2713, 0x2717), (0x3000, 0x30FF), (0x3220, 0x33FF), (0xFF01, 0xFFEF),
+    (0x2150, 0x218B), (0x2190, 0x21FF), (0x2200, 0x22FF), (0x2460, 0x24FF), (0x2500, 0x25FF),
+    (0x2600, 0x267F), (0x2713, 0x2717), (0x3000, 0x30FF), (0x3220, 0x33FF), (0xFF01, 0xFFEF),
 )  # fmt: skip
 MONO = (0x20, 0x7E)
 KANJI = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FFFF))
 #: 11 takes three times as long for a tenth less; the files are fetched once and kept.
 BROTLI_QUALITY = 9
+#: fontTools compresses as hard as brotli can and has no switch for it.
+_BROTLI = SimpleNamespace(
+    compress=functools.partial(woff2.brotli.compress, quality=BROTLI_QUALITY),
+    MODE_FONT=woff2.brotli.MODE_FONT,
+)
 _LAYOUT = ["kern", "locl", "ccmp", "mark"]
 
 
@@ -116,7 +120,7 @@ def source(weight: int) -> Path:
 
 
 def stamp() -> str:
-    """Changes when the fonts or this file change. New words on pages do not count: their kanji are in level 1."""
+    """Changes when the fonts or this file change; new words on pages do not count, level 1 has them."""
     digest = hashlib.sha256(Path(__file__).read_bytes())
     for weight in SOURCES:
         digest.update(str(source(weight).stat().st_size).encode())
@@ -181,9 +185,9 @@ def _half_width(font: TTFont) -> Iterator[tuple[str, str]]:
 
 
 def _save(font: TTFont, target: Path) -> None:
+    woff2.brotli = _BROTLI
     font.flavor = "woff2"
-    with mock.patch.object(brotli, "compress", functools.partial(brotli.compress, quality=BROTLI_QUALITY)):
-        font.save(target)
+    font.save(target)
 
 
 def _subset(font: TTFont, features: list[str], *, unicodes: list[int]) -> None:
@@ -208,9 +212,10 @@ def style(cuts: dict[str, set[int]]) -> Iterator[str]:
     yield "/* Noto Sans JP. SIL Open Font License 1.1. Made by tenshu.ground.ui.fonts; do not edit. */\n"
     for weight in SOURCES:
         for name, points in reversed(cuts.items()):
+            claimed = wide if name == "names" else ranges(points)
             yield (
                 f'@font-face {{ font-family: "Noto Sans JP"; font-weight: {weight}; font-display: swap; '
-                f'src: url("{name}-{weight}.woff2") format("woff2"); unicode-range: {wide if name == "names" else ranges(points)}; }}\n'
+                f'src: url("{name}-{weight}.woff2") format("woff2"); unicode-range: {claimed}; }}\n'
             )
     yield (
         '@font-face { font-family: "Noto Sans Mono JP"; font-display: swap; '

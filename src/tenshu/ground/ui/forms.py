@@ -53,7 +53,7 @@ class _House(forms.BaseForm):
 
     default_renderer = HouseRenderer
     use_required_attribute = False
-    #: Headings over groups of fields: ``(("費用", ("budget", "settlement")), …)``; the rest follows without one.
+    #: Headings over fields: ``(("費用", ("budget", "settlement")), …)``; the rest follows without one.
     groups: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

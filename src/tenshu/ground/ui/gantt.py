@@ -1,4 +1,4 @@
-"""A plan on an axis of fiscal years (工程表): rows of bars and milestones, today's line, drawn without script.
+"""A plan on an axis of fiscal years (工程表): rows of bars and milestones, and today's line.
 
 Labels are text of the page; bars are SVG in percent of the track, so the chart takes any width, prints, and
 works on a phone (label above the track). The same plan stands beside it as a table.
@@ -6,16 +6,17 @@ works on a phone (label above the track). The same plan stands beside it as a ta
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-
+from dataclasses import dataclass, field, replace
 
 from django.utils import timezone
 
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.ui.dates import day_text
 
-_LABEL_ROOM = 16.0
-"""Percent of the track that a label beside a bar needs."""
+_TEXT_ROOM = 2.3
+"""Percent of the track that one character needs, on a desk screen beside a rail."""
+_BAR, _LANE, _GAP = 22, 28, 8
+"""Pixels: height of a bar, distance of two lanes, space above and below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnBar:
-    """A bar in percent of the track, its text and where the text stands (inside, right, left)."""
+class Shape:
+    """A bar (``width`` > 0) or a milestone in percent of the track, in a lane of its row, with its text.
+
+    ``inside`` puts the text on the bar, else it starts (or, with ``anchor`` end, ends) at ``text_x``.
+    """
 
     x: float
     width: float
@@ -62,18 +66,42 @@ class DrawnBar:
     text_x: float
     anchor: str
     inside: bool
-    cut: bool
+    lane: int = 0
+
+    @property
+    def top(self) -> int:
+        """Upper edge in pixels."""
+        return _GAP + self.lane * _LANE
+
+    @property
+    def middle(self) -> int:
+        """Middle line in pixels."""
+        return self.top + _BAR // 2
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """What the shape and its text cover of the track, in percent."""
+        if self.inside:
+            return self.x, self.x + self.width
+        room = _TEXT_ROOM * len(self.text)
+        if self.anchor == "end":
+            return self.text_x - room, self.x + self.width
+        return self.x, self.text_x + room
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnRow:
-    """A row ready to draw."""
+    """A row ready to draw; ``heading`` opens a group."""
 
     row: Row
     heading: str
-    bars: list[DrawnBar]
-    diamonds: list[tuple[float, str, str]]
+    shapes: list[Shape]
     spoken: str
+
+    @property
+    def height(self) -> int:
+        """Pixels that its lanes need."""
+        return 2 * _GAP + _LANE * (1 + max((shape.lane for shape in self.shapes), default=0)) - (_LANE - _BAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +133,18 @@ class Gantt:
     @property
     def start(self) -> datetime.date:
         """The first day of the axis."""
-        assert self.first is not None  # noqa: S101 - set in __post_init__
-        return self.first.start
+        first = self.first or FiscalYear.containing(self.today)
+        return first.start
 
     @property
     def days(self) -> int:
         """How many days the axis spans."""
-        assert self.last is not None  # noqa: S101 - set in __post_init__
-        return (self.last.end - self.start).days + 1
+        last = self.last or FiscalYear.containing(self.today)
+        return (last.end - self.start).days + 1
+
+    @property
+    def _after(self) -> datetime.date:
+        return self.start + datetime.timedelta(days=self.days)
 
     def at(self, day: datetime.date) -> float:
         """The place of a day's morning on the axis in percent, kept on the axis."""
@@ -130,7 +162,7 @@ class Gantt:
         found = []
         year = FiscalYear.containing(self.start)
         short = self.days <= 740
-        while year.start < self.start + datetime.timedelta(days=self.days):
+        while year.start < self._after:
             found.append(Tick(self.at(year.start), year.label if short else year.short, strong=True))
             if short:
                 for month in (7, 10, 1):
@@ -140,35 +172,42 @@ class Gantt:
         return found
 
     @property
+    def axis_height(self) -> int:
+        """Pixels of the axis: one line of years, and one of quarters in a short plan."""
+        return 42 if any(not tick.strong for tick in self.ticks) else 24
+
+    @property
     def lines(self) -> Iterable[DrawnRow]:
         """The rows ready to draw."""
         group = ""
         for row in self.rows:
             heading, group = (row.group if row.group != group else ""), row.group
-            bars = [drawn for bar in row.bars if (drawn := self._drawn(bar)) is not None]
-            diamonds = [
-                (self.at(mark.day), mark.label, "end" if self.at(mark.day) > 100 - _LABEL_ROOM else "start")
-                for mark in row.milestones
-            ]
-            yield DrawnRow(row, heading, bars, diamonds, "、".join(_spoken(row)))
+            shapes = [shape for bar in row.bars if (shape := self._bar(bar)) is not None]
+            shapes += [self._milestone(mark) for mark in row.milestones if 0 <= self._share(mark.day) <= 100]
+            yield DrawnRow(row, heading, _in_lanes(shapes), "、".join(_spoken(row)))
 
-    def _drawn(self, bar: Bar) -> DrawnBar | None:
-        end = (
-            bar.end + datetime.timedelta(days=1)
-            if bar.end
-            else self.start + datetime.timedelta(days=self.days)
-        )
+    def _share(self, day: datetime.date) -> float:
+        return 100 * (day - self.start).days / self.days
+
+    def _bar(self, bar: Bar) -> Shape | None:
+        end = (bar.end + datetime.timedelta(days=1)) if bar.end else self._after
         x, right = self.at(bar.start), self.at(end)
         if right <= 0 or x >= 100:
             return None
-        width = max(right - x, 0.6)
-        text = bar.label
-        # About one percent of the track holds a character and a half at the width of a desk screen.
-        if width >= 2.2 * len(text) + 2:
-            return DrawnBar(x, width, bar.kind, text, x + 1, "start", inside=True, cut=bar.end is None)
-        if right <= 100 - _LABEL_ROOM:
-            return DrawnBar(x, width, bar.kind, text, right + 0.8, "start", inside=False, cut=bar.end is None)
-        return DrawnBar(x, width, bar.kind, text, x - 0.8, "end", inside=False, cut=bar.end is None)
+        width = round(max(right - x, 0.6), 3)
+        if width >= _TEXT_ROOM * len(bar.label) + 1:
+            return Shape(x, width, bar.kind, bar.label, x, "start", inside=True)
+        return Shape(x, width, bar.kind, bar.label, *self._beside(x, right, bar.label), inside=False)
+
+    def _milestone(self, mark: Milestone) -> Shape:
+        x = self.at(mark.day)
+        return Shape(x, 0, "milestone", mark.label, *self._beside(x, x, mark.label), inside=False)
+
+    def _beside(self, left: float, right: float, text: str) -> tuple[float, str]:
+        """Where a text beside a shape stands: at its right while there is room, else at its left."""
+        if right + _TEXT_ROOM * len(text) <= 100:
+            return right, "start"
+        return left, "end"
 
     @property
     def table(self) -> list[tuple[Row, str, str, str]]:
@@ -195,3 +234,17 @@ def _spoken(row: Row) -> Iterable[str]:
         yield f"{bar.label} {day_text(bar.start, 'plain')}～{until}"
     for mark in row.milestones:
         yield f"{mark.label} {day_text(mark.day, 'plain')}"
+
+
+def _in_lanes(shapes: list[Shape]) -> list[Shape]:
+    """The shapes with lanes in which neither bars nor texts cover each other; bars first, then milestones."""
+    ends: list[float] = []
+    placed = []
+    for milestones in (False, True):
+        base = len(ends) if milestones else 0
+        for shape in sorted((s for s in shapes if (s.width == 0) == milestones), key=lambda s: s.extent):
+            left, right = shape.extent
+            lane = next((n for n in range(base, len(ends)) if ends[n] <= left), len(ends))
+            ends[lane:] = [right, *ends[lane + 1 :]]
+            placed.append(replace(shape, lane=lane))
+    return placed

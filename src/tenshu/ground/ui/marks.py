@@ -1,4 +1,4 @@
-"""Small marks drawn by hand: progress bars and spark columns. Hundreds stand on a page, so no chart engine."""
+"""Small marks drawn by hand (hundreds stand on a page): progress bars and spark columns."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tenshu.ground.ui.parts import Bar, Segment
-
 
 #: The pattern stands once on every page (ui/frame/patterns.html).
 _HATCHED = SafeString(' fill="url(#hatch)"')

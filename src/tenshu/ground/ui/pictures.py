@@ -1,8 +1,8 @@
 """From a chart specification to SVG: drawn by vl-convert with the packaged font, coloured by classes.
 
 Charts are specified in **role colours** (``ROLES``), colours that stand for a class. In the page they become
-classes, so that dark mode, print, forced colours and the content security policy work; for documents they become
-the light values.
+classes, so that dark mode, print, forced colours and the content security policy work; for documents they
+become the light values.
 """
 
 import functools
@@ -43,8 +43,10 @@ ROLES: dict[str, tuple[str, str]] = {
     "heat-5": ("#010115", "#000071"),
 }
 _ROLE_OF = {stand_in: role for role, (stand_in, _) in ROLES.items()}
-_KEPT = re.compile(r"^(?:d|x|y|x1|x2|y1|y2|width|height|cx|cy|r|rx|ry|points|transform|viewBox|text-anchor|"
-                   r"stroke-width|stroke-dasharray|stroke-linejoin|stroke-linecap|fill-opacity|opacity)$")  # fmt: skip
+_KEPT = re.compile(
+    r"(?:d|x|y|x1|x2|y1|y2|width|height|cx|cy|r|rx|ry|points|transform|viewBox|text-anchor|opacity|fill-opacity|"
+    r"stroke-width|stroke-dasharray|stroke-linejoin|stroke-linecap)"
+)
 _IDLE = {("transform", "translate(0,0)"), ("opacity", "1"), ("stroke-width", "1")}
 _MOST_FILES = 2000
 _drawing = threading.Lock()
@@ -134,7 +136,7 @@ def _cleaned(element: Any) -> Any:
     name = etree.QName(element).localname
     clean = etree.Element(name)
     for key, value in element.attrib.items():
-        if _KEPT.match(key) and (key, value) not in _IDLE:
+        if _KEPT.fullmatch(key) and (key, value) not in _IDLE:
             clean.set(key, value)
     classes = [
         f"{kind}-{_ROLE_OF[element.get(kind, '').lower()]}"

@@ -7,7 +7,7 @@ the answer is a page: what cannot be read is left out and told.
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from urllib.parse import quote, urlencode
 
 from django.core.paginator import Page, Paginator
@@ -32,7 +32,9 @@ from tenshu.ground.ui.columns import (
 
 __all__ = ["Column", "Table", "chip_column", "date_column", "number_column", "yen_column"]
 
-_CONTENT_TYPES = {
+type FileKind = Literal["xlsx", "csv"]
+
+_CONTENT_TYPES: dict[FileKind, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
@@ -42,7 +44,7 @@ class Table[Row]:
     """A list of rows under a request. Subclasses declare; ``respond`` answers.
 
     Rows are a queryset (sorted, searched, summed by the database) or a sequence of plain objects.
-    ``counter`` is the counting word (135 **システム** 中), ``note`` ends the sentence above the table (金額は千円).
+    ``counter`` is the counting word (135 **システム** 中), ``note`` ends the sentence above (金額は千円).
     ``search`` are queryset fields (or attributes) that the text box looks into.
     """
 
@@ -62,8 +64,12 @@ class Table[Row]:
     total_label: ClassVar[str] = ""
 
     def __init__(
-        self, request: HttpRequest, rows: "QuerySet[Any] | Sequence[Row]", *, id: str = "rows"
-    ) -> None:  # noqa: A002
+        self,
+        request: HttpRequest,
+        rows: "QuerySet[Any] | Sequence[Row]",
+        *,
+        id: str = "rows",  # noqa: A002
+    ) -> None:
         self.request, self.all_rows, self.id = request, rows, id
 
     # -- what the query asks ------------------------------------------------------------------
@@ -196,7 +202,7 @@ class Table[Row]:
             aggregates = {f"t_{c.name}": c.total for c in summed if isinstance(c.total, Aggregate)}
             found = self.rows.order_by().aggregate(**aggregates)
             return {c.name: found[f"t_{c.name}"] for c in summed if isinstance(c.total, Aggregate)}
-        return {c.name: c.total(self.rows) for c in summed if callable(c.total)}  # type: ignore[operator,misc]
+        return {c.name: c.total(self.rows) for c in summed if callable(c.total)}
 
     # -- links --------------------------------------------------------------------------------
 
@@ -317,28 +323,33 @@ class Table[Row]:
     # -- answers ------------------------------------------------------------------------------
 
     @property
-    def file_kind(self) -> str:
-        """ "xlsx", "csv", or "" for a page."""
-        kind = self.query.get("out", "")
-        return kind if kind in _CONTENT_TYPES else ""
+    def file_kind(self) -> FileKind | None:
+        """The file that is asked for, or None for a page."""
+        match self.query.get("out"):
+            case "xlsx":
+                return "xlsx"
+            case "csv":
+                return "csv"
+            case _:
+                return None
 
-    def file_response(self) -> HttpResponse:
+    def file_response(self, kind: FileKind) -> HttpResponse:
         """All rows that the filters leave, with the shown columns, as a file."""
         from tenshu.ground.exchange import export_table
 
         title = self.file_name or self.caption or "一覧"
         headers = [label for column in self.shown_columns for label in _file_labels(column)]
         lines = [[v for c in self.shown_columns for v in _file_values(c, row)] for row in self.rows]
-        content = export_table(title, headers, lines, self.file_kind)
-        response = HttpResponse(content, content_type=_CONTENT_TYPES[self.file_kind])
-        name = f"{title}_{timezone.localdate():%Y%m%d}.{self.file_kind}"
+        content = export_table(title, headers, lines, kind)
+        response = HttpResponse(content, content_type=_CONTENT_TYPES[kind])
+        name = f"{title}_{timezone.localdate():%Y%m%d}.{kind}"
         response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
         return response
 
     def respond(self, template: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
         """The file, the swapped part, or the page ``template`` with ``table`` in its context."""
         if self.file_kind:
-            return self.file_response()
+            return self.file_response(self.file_kind)
         whole = {**(context or {}), "table": self}
         if self.is_partial:
             template = "ui/table/results.html"
@@ -350,11 +361,9 @@ class Table[Row]:
     def is_partial(self) -> bool:
         """Whether htmx asks for this table's result only."""
         htmx = getattr(self.request, "htmx", None)
-        return (
-            bool(htmx)
-            and not htmx.history_restore_request
-            and (htmx.target or "").endswith(f"#{self.id}-results")
-        )
+        if not htmx or htmx.history_restore_request:
+            return False
+        return (htmx.target or "").endswith(f"#{self.id}-results")
 
 
 def _folded(value: Any) -> str:

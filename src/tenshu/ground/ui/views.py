@@ -1,4 +1,4 @@
-"""The answers when a page cannot be shown: 403, 404, 500. For htmx they are a banner that fits into the page."""
+"""The answers when a page cannot be shown: 403, 404, 500. For htmx they are a banner."""
 
 import logging
 import secrets

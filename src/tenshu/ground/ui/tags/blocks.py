@@ -32,7 +32,7 @@ def styles() -> SafeString:
 
 @register.simple_tag
 def crumbs(*steps: Any) -> SafeString:
-    """``{% crumbs "庁内DX" "" "システムカルテ" systems_url %}``: label and URL in turn, or a list of ``Crumb``."""
+    """``{% crumbs "庁内DX" "" "システムカルテ" url %}``: label and URL in turn, or crumbs."""
     if len(steps) == 1 and not isinstance(steps[0], str):
         trail = list(steps[0])
     else:
@@ -42,7 +42,7 @@ def crumbs(*steps: Any) -> SafeString:
 
 @register.simple_tag
 def section_head(title: str, note: Any = "", id: str = "", level: int = 2) -> SafeString:  # noqa: A002
-    """Heading of a section with a note at the right: ``{% section_head "私の番のもの" "7件。期限の近い順" id="due" %}``."""
+    """``{% section_head "私の番のもの" "7件" id="due" %}``: a heading with a note at the right."""
     if level not in (2, 3):
         raise ValueError("A section's heading is h2 or h3.")
     heading = format_html("<h{}{}>{}</h{}>", level, _id(id), title, level)
@@ -96,7 +96,7 @@ def banner_html(
 def empty(
     content: str, title: str, action_label: str = "", action_url: str = "", secondary: bool = False
 ) -> SafeString:
-    """``{% empty title="まだ…ありません" action_label="…" action_url=url %}何が並ぶか、どう始めるか{% endempty %}``.
+    """``{% empty title="…" action_label="…" action_url=url %}何が並ぶか、どう始めるか{% endempty %}``.
 
     ``secondary`` makes the button a line button, when the page has its one filled button elsewhere.
     """

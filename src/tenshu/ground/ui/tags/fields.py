@@ -59,7 +59,7 @@ def field(
 
 @register.inclusion_tag("ui/forms/error_summary.html")
 def error_summary(*form_list: Any) -> dict[str, Any]:
-    """``{% error_summary form %}``: what is to be mended, each line leading to its field; nothing without errors."""
+    """``{% error_summary form %}``: what is to be mended, each line leading to its field; else nothing."""
     problems: list[Problem] = []
     for item in form_list:
         forms_of_item = item.forms if isinstance(item, forms.BaseFormSet) else [item]
@@ -109,7 +109,7 @@ def _described_by(bound: BoundField, hint: str, read: str) -> str:
 
 def _read_back(bound: BoundField) -> str:
     reader = getattr(bound.field, "read_back", None)
-    if reader is None or not bound.form.is_bound:
+    if reader is None or not bound.form.is_bound or bound.errors:
         return ""
     return str(reader(bound.data, getattr(bound.form, "cleaned_data", {}).get(bound.name)))
 

@@ -20,7 +20,7 @@ def gallery(settings):
     folder = str(Path(__file__).parent / "templates")
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [folder]}]
     table = permission_table()
-    names = ["gallery-gallery", "gallery-confirm", "gallery-sign_in", "gallery-broken"]
+    names = ["gallery-gallery", "gallery-chart_page", "gallery-confirm", "gallery-sign_in", "gallery-broken"]
     table.update({name: Rule(name, public=True) for name in names})
     yield settings
     for name in names:

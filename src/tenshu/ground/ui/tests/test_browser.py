@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -18,8 +18,17 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PAGES = {"gallery": "/gallery/", "confirm": "/gallery/confirm/", "missing": "/nowhere/"}
+PAGES = {
+    "gallery": "/gallery/",
+    "charts": "/gallery/charts/",
+    "closed": "/gallery/charts/?nendo=R4",
+    "confirm": "/gallery/confirm/",
+    "missing": "/nowhere/",
+    "sign-in": "/gallery/sign-in/",
+}
 SHOTS = os.environ.get("TENSHU_SHOTS")
+AXE = Path(__file__).resolve().parents[5] / ".tools" / "axe-core" / "axe.min.js"
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +61,8 @@ def open_page(browser, live_server, gallery, person):
         response = page.goto(live_server.url + path)
         assert response is not None
         page.status = response.status
-        page.evaluate("document.fonts.ready")
+        if options.get("java_script_enabled", True):
+            page.evaluate("document.fonts.ready")
         return page
 
     yield opener
@@ -60,11 +70,106 @@ def open_page(browser, live_server, gallery, person):
         context.close()
 
 
+def findings(page):
+    """What axe finds on the page: rule and place."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    result = page.evaluate("rules => axe.run(document, rules)", RULES)
+    return [(rule["id"], node["html"]) for rule in result["violations"] for node in rule["nodes"]]
+
+
+def keep(page, name):
+    if SHOTS:
+        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
+
+
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("width", [1280, 390])
-def test_nothing_runs_out_of_the_page_at_the_side(open_page, name, width):
+def test_every_page_is_clean_for_axe_and_fits_its_width(open_page, name, width):
     page = open_page(PAGES[name], width)
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.{width}.png"), full_page=True)
+    keep(page, f"{name}.{width}")
     assert page.status == (404 if name == "missing" else 200)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert findings(page) == []
+    # A 404 is itself a message in the console; everything else would be the content security policy speaking.
+    assert [text for text in page.complaints if "404" not in text] == []
+
+
+@pytest.mark.parametrize("name", ["gallery", "charts"])
+@pytest.mark.parametrize(
+    "scheme", [{"color_scheme": "dark"}, {"forced_colors": "active"}], ids=["dark", "forced"]
+)
+def test_dark_and_forced_colours_are_clean_too(open_page, name, scheme):
+    page = open_page(PAGES[name], **scheme)
+    keep(page, f"{name}.{next(iter(scheme.values()))}")
+    assert findings(page) == []
+
+
+def test_paper_has_no_bars_and_no_tools(open_page):
+    page = open_page("/gallery/")
+    page.emulate_media(media="print")
+    keep(page, "gallery.print")
+    for part in (".topbar", ".sidebar", ".toolbar", ".pager", ".page-head .actions"):
+        assert not page.locator(part).first.is_visible()
+    assert page.locator(".print-only").is_visible()
+
+
+def test_the_first_tab_stop_leads_to_the_content(open_page):
+    page = open_page("/gallery/confirm/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_menus_open_and_close_by_keyboard(open_page):
+    page = open_page("/gallery/confirm/")
+    page.locator(".year-menu summary").focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".year-menu .menu-panel").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator(".year-menu .menu-panel").is_visible()
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_typing_into_the_filter_swaps_the_result_and_keeps_the_place(open_page):
+    page = open_page("/gallery/")
+    page.locator("#rows-q").fill("見本12")
+    expect(page.locator(".counts")).to_contain_text("1組織")
+    assert "q=" in page.url
+    assert page.evaluate("document.activeElement.id") == "rows-q"
+    assert page.complaints == []
+
+
+def test_the_list_works_without_any_script(open_page):
+    page = open_page("/gallery/", java_script_enabled=False)
+    page.locator("#rows-q").fill("見本12")
+    page.get_by_role("button", name="絞り込む").click()
+    expect(page.locator(".counts")).to_contain_text("1組織")
+    page.locator(".columns-menu summary").click()
+    page.get_by_label("終了日").check()
+    page.get_by_role("button", name="この列で見る").click()
+    expect(page.locator("thead")).to_contain_text("終了日")
+    expect(page.locator(".counts")).to_contain_text("1組織")
+
+
+def test_errors_are_read_first_and_lead_to_their_field(open_page):
+    page = open_page("/gallery/")
+    page.get_by_label("開催日").fill("令和5年2月30日")
+    page.get_by_role("button", name="保存して次の段へ").click()
+    summary = page.locator(".error-summary")
+    expect(summary).to_be_focused()
+    summary.get_by_role("link", name="開催日").click()
+    expect(page.get_by_label("開催日")).to_be_focused()
+    assert page.get_by_label("開催日").input_value() == "令和5年2月30日"
+    keep(page, "errors")
+    assert findings(page) == []
+
+
+def test_the_phone_menu_opens_as_a_page_and_closes(open_page):
+    page = open_page("/gallery/confirm/", 390)
+    assert not page.locator("#nav").is_visible()
+    page.get_by_role("link", name="メニューを開く").click()
+    expect(page.locator("#nav")).to_be_visible()
+    keep(page, "menu.390")
+    page.get_by_role("link", name="メニューを閉じる").click()
+    expect(page.locator("#nav")).to_be_hidden()
