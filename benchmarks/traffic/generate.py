@@ -134,8 +134,11 @@ def draw_services(rng: np.random.Generator) -> list[Service]:
     return services
 
 
-def draw_beacons(rng: np.random.Generator, hosts: list[int], count: int) -> list[Beacon]:
-    """`count` beacons on hosts drawn in proportion to the size of the networks."""
+def draw_beacons(rng: np.random.Generator, hosts: list[int], count: int, shift: float) -> list[Beacon]:
+    """`count` beacons on hosts drawn in proportion to the size of the networks.
+
+    Beacons that sleep start on the hour, or up to `shift` hours beside it.
+    """
     weights = np.array(hosts) / sum(hosts)
     beacons = []
     for i in range(count):
@@ -151,7 +154,7 @@ def draw_beacons(rng: np.random.Generator, hosts: list[int], count: int) -> list
                 size=int(rng.integers(120, 3000)),
                 size_spread=float(rng.uniform(0, 0.20)),
                 schedule=schedule,
-                start=start + float(rng.uniform(-0.5, 0.5)) * (hours < 24),
+                start=start + float(rng.uniform(-shift, shift)) * (hours < 24),
                 hours=float(hours),
             )
         )
@@ -371,7 +374,7 @@ def generate(
     rng = np.random.default_rng(seed)
     hosts = network_sizes(rng, networks, max(300, rows // 680))
     services = draw_services(rng)
-    planted = draw_beacons(rng, hosts, beacons)
+    planted = draw_beacons(rng, hosts, beacons, shift)
     rare = [(s, int(rng.integers(0, networks))) for s in services if s.rare for _ in range(int(s.hosts))]
     octets = rng.integers(1, 255, (max(2000, rows // 60), 3))
     first = rng.choice([23, 34, 52, 104, 142, 151, 172, 185], len(octets))
@@ -437,9 +440,19 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--networks", type=int, default=97)
     parser.add_argument("--beacons", type=int, default=50)
+    parser.add_argument(
+        "--shift", type=float, default=0.0, help="beacons start up to this many hours beside the full hour"
+    )
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
-    files = generate(arguments.out, arguments.rows, arguments.seed, arguments.networks, arguments.beacons)
+    files = generate(
+        arguments.out,
+        arguments.rows,
+        arguments.seed,
+        arguments.networks,
+        arguments.beacons,
+        shift=arguments.shift,
+    )
     print(f"{len(files)} files, {sum(f.stat().st_size for f in files):,} bytes in {arguments.out}")
 
 

@@ -8,9 +8,11 @@ from tenshu.engines.beacons.errors import RegisterError
 
 PRIVATE = (
     "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
-    "224.0.0.0/4", "255.255.255.255/32", "fc00::/7", "fe80::/10", "ff00::/8", "::1/128",
+    "fc00::/7", "fe80::/10", "::1/128",
 )  # fmt: skip
-"""Private, shared, link-local, loopback and multicast ranges (RFC 1918, 6598, 3927, 4193, 4291, 5771)."""
+"""Private, shared, link-local and loopback ranges (RFC 1918, 6598, 3927, 4193, 4291)."""
+GROUPS = ("224.0.0.0/4", "255.255.255.255/32", "ff00::/8")
+"""Multicast and broadcast: never a host, and never beyond the own network."""
 
 
 class InternalNetworks:
@@ -18,6 +20,9 @@ class InternalNetworks:
 
     def __init__(self, own: Iterable[str] = ()) -> None:
         self.index = DestinationIndex()
+        self.groups = DestinationIndex()
+        for text in GROUPS:
+            self.groups.add(Destination("network", text), 0)
         for text in (*PRIVATE, *own):
             try:
                 network = ipaddress.ip_network(text, strict=False)
@@ -28,3 +33,7 @@ class InternalNetworks:
     def contains(self, endpoint: str) -> bool:
         """Whether an endpoint is an address of the organisation; a name is not."""
         return bool(self.index.find(endpoint))
+
+    def is_group(self, endpoint: str) -> bool:
+        """Whether an endpoint is a multicast or broadcast address."""
+        return bool(self.groups.find(endpoint))

@@ -55,7 +55,8 @@ SELECT *, CASE WHEN direction = 'inbound' THEN src ELSE target END AS external,
     CASE WHEN plain_ntp = 1 THEN 'ntp' WHEN direction = 'internal' AND port_low = port_high THEN
         CASE {services} END END AS known_service
 FROM (SELECT p.*, s.hits AS src_hits, t.hits AS address_hits, n.hits AS target_hits,
-    CASE WHEN s.internal AND NOT {inner} THEN 'outbound' WHEN NOT s.internal AND {inner} THEN 'inbound'
+    CASE WHEN t.multicast THEN 'internal' WHEN s.internal AND NOT {inner} THEN 'outbound' WHEN NOT
+    s.internal AND {inner} THEN 'inbound'
         WHEN s.internal THEN 'internal' ELSE 'transit' END AS direction
 FROM pairs p JOIN endpoints s ON p.src = s.endpoint LEFT JOIN endpoints t ON p.address = t.endpoint
     LEFT JOIN endpoints n ON p.target = n.endpoint)"""

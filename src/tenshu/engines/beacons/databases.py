@@ -44,9 +44,6 @@ class Database(Protocol):
     def gather(self, name: str, sql: str) -> None:
         """Rows of a statement, stored behind those already gathered under that name."""
 
-    def drop(self, name: str) -> None:
-        """Forget a stored table."""
-
     def frame(self, sql: str) -> pl.DataFrame:
         """All rows of a statement."""
 
@@ -100,9 +97,6 @@ class DuckDatabase:
             self.keep(name, sql)
             self.gathered.add(name)
 
-    def drop(self, name: str) -> None:
-        self.connection.execute(f"DROP TABLE IF EXISTS {name}")
-
     def frame(self, sql: str) -> pl.DataFrame:
         frame = pl.from_arrow(self.connection.sql(sql).to_arrow_table())
         return frame if isinstance(frame, pl.DataFrame) else frame.to_frame()
@@ -115,13 +109,19 @@ class DuckDatabase:
         self.folder.cleanup()
 
 
+COLLAPSE = "org.apache.spark.sql.catalyst.optimizer.CollapseProject"
+
+
 class SparkDatabase:
-    """Spark SQL in the session that is given, or in one for this machine."""
+    """Spark SQL, in a session beside the one that is given, or in one for this machine."""
 
     def __init__(self, session: Any = None) -> None:
         self.dialect = SparkDialect()
         self.own = session is None
-        self.session = spark_session() if session is None else session
+        self.outer = spark_session() if session is None else session
+        self.session = self.outer.newSession()
+        # Merged projections would compute a list again for every use of it, and the lists build on each other.
+        self.session.conf.set("spark.sql.optimizer.excludedRules", COLLAPSE)
         self.stored: dict[str, Any] = {}
 
     def files(self, name: str, paths: list[Path], columns: Columns) -> None:
@@ -134,26 +134,28 @@ class SparkDatabase:
 
     def table(self, name: str, frame: pl.DataFrame) -> None:
         schema = ", ".join(f"{column} {SPARK_TYPES[kind]}" for column, kind in frame.schema.items())
-        self.session.createDataFrame(frame.rows(), schema).createOrReplaceTempView(name)
+        if frame.height:
+            rows = self.session.createDataFrame(frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
+        else:
+            rows = self.session.createDataFrame([], schema)
+        rows.createOrReplaceTempView(name)
 
     def view(self, name: str, sql: str) -> None:
         self.session.sql(sql).createOrReplaceTempView(name)
 
     def keep(self, name: str, sql: str) -> None:
-        rows = self.session.sql(sql).persist()
+        # A checkpoint, not a cache: what follows starts from the rows, not from a plan that grows.
+        rows = self.session.sql(sql).localCheckpoint(eager=True)
         rows.createOrReplaceTempView(name)
         self.stored[name] = rows
 
     def gather(self, name: str, sql: str) -> None:
         if name in self.stored:
-            rows = self.stored[name].unionByName(self.session.sql(sql)).persist()
+            rows = self.stored[name].unionByName(self.session.sql(sql)).localCheckpoint(eager=True)
             rows.createOrReplaceTempView(name)
             self.stored[name] = rows
         else:
             self.keep(name, sql)
-
-    def drop(self, name: str) -> None:
-        self.session.catalog.dropTempView(name)
 
     def frame(self, sql: str) -> pl.DataFrame:
         frame = pl.from_arrow(self.session.sql(sql).toArrow())
@@ -163,10 +165,9 @@ class SparkDatabase:
         yield from self.session.sql(sql).toArrow().to_batches(BATCH_ROWS)
 
     def close(self) -> None:
-        for rows in self.stored.values():
-            rows.unpersist()
+        self.stored.clear()
         if self.own:
-            self.session.stop()
+            self.outer.stop()
 
 
 def spark_session() -> Any:

@@ -26,7 +26,8 @@ class Expectation:
     """One entry. An empty scope field means: all of them.
 
     `evidence`: the kinds of evidence that are expected (beacon, long, strobe, indicator, dns); a row with
-    other evidence stays. Without `indicator` a listed destination is never hidden. `expires`: last day it holds.
+    other evidence stays. Without `indicator` a listed destination is never hidden. `expires`: the last day it
+    holds.
     """
 
     id: str

@@ -2,7 +2,8 @@
 
 Source of the formulas: the published description of RITA v5's four-part score (regularity of intervals `ts`,
 of sizes `ds`, of the hourly histogram `hist`, and duration `dur`), written anew; the `own` window is this
-project's variant for machines that run in office hours only.
+project's variant for machines that run in office hours only. Numbers are written with an exponent: both engines
+take `0.5` for a decimal, which Spark divides with few digits.
 """
 
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ def middle(d: Dialect, values: str, first: str, count: str) -> str:
     """Median of the `count` elements of an ordered list that begin after position `first`."""
     low = d.at(values, f"{first} + {d.div(f'{count} + 1', '2')}")
     high = d.at(values, f"{first} + {d.div(count, '2')} + 1")
-    return f"(({low} + {high}) / 2.0)"
+    return f"(({low} + {high}) / 2e0)"
 
 
 def quartiles(d: Dialect, values: str, prefix: str) -> str:
@@ -81,15 +82,15 @@ def evenness(prefix: str) -> str:
     """1 - |Bowley's skewness|; 1 where the quartiles lie too close to tell."""
     q1, q2, q3 = f"{prefix}_q1", f"{prefix}_q2", f"{prefix}_q3"
     return (
-        f"(CASE WHEN {q3} - {q1} < {MIN_SPREAD} OR {q2} = {q1} OR {q2} = {q3} THEN 1.0"
-        f" ELSE 1.0 - abs(({q1} + {q3} - 2 * {q2}) / nullif({q3} - {q1}, 0)) END)"
+        f"(CASE WHEN {q3} - {q1} < {MIN_SPREAD} OR {q2} = {q1} OR {q2} = {q3} THEN 1e0"
+        f" ELSE 1e0 - abs(({q1} + {q3} - 2 * {q2}) / nullif({q3} - {q1}, 0)) END)"
     )
 
 
 def tightness(prefix: str, default: float) -> str:
     """(median - MAD) / median, not below 0; `default` where the median is below 1."""
     q2, mad = f"{prefix}_q2", f"{prefix}_mad"
-    return f"(CASE WHEN {q2} < 1 THEN {default} ELSE greatest(0.0, ({q2} - {mad}) / nullif({q2}, 0)) END)"
+    return f"(CASE WHEN {q2} < 1 THEN {default}e0 ELSE greatest(0e0, ({q2} - {mad}) / nullif({q2}, 0)) END)"
 
 
 def histogram(d: Dialect, span: int) -> str:
@@ -124,15 +125,15 @@ def steadiness(d: Dialect) -> str:
     """
     n, k, squares = "g_total", "g_size", "g_squares"
     cv = f"(sqrt(CAST({k} * {squares} - {n} * {n} AS DOUBLE)) / nullif({n}, 0))"
-    return f"(CASE WHEN {cv} > 1 THEN 0.0 ELSE 1.0 - {cv} END)"
+    return f"(CASE WHEN {cv} > 1 THEN 0e0 ELSE 1e0 - {cv} END)"
 
 
 def two_levels(d: Dialect, rule: WindowRule) -> str:
     """Share of the busy bins on the two most frequent levels; levels are steps of 5 % of the highest bin."""
-    threshold = "greatest(5, ceil(0.45 * g_size))" if rule.own else str(RITA_MIN_BUSY)
+    threshold = "greatest(5, ceil(45e-2 * g_size))" if rule.own else str(RITA_MIN_BUSY)
     return (
-        f"(CASE WHEN busy_bins >= {threshold} THEN least(1.0, ({d.at('level_counts', '1')}"
-        f" + coalesce({d.at('level_counts', '2')}, 0)) / CAST(busy_bins - 1 AS DOUBLE)) ELSE 0.0 END)"
+        f"(CASE WHEN busy_bins >= {threshold} THEN least(1e0, ({d.at('level_counts', '1')}"
+        f" + coalesce({d.at('level_counts', '2')}, 0)) / CAST(busy_bins - 1 AS DOUBLE)) ELSE 0e0 END)"
     )
 
 
@@ -146,7 +147,7 @@ def interval_classes(d: Dialect) -> str:
     """Each interval's class in the histogram, for a pair with a notable score, else null."""
     steps = " ".join(f"WHEN x < {edge} THEN {number}" for number, edge in enumerate(INTERVAL_EDGES[1:]))
     classes = d.each("iv", f"CASE {steps} ELSE {len(INTERVAL_EDGES) - 1} END")
-    return f"CASE WHEN beacon >= {HISTOGRAM_FROM} THEN {d.tally(classes)} END AS class_tally"
+    return f"CASE WHEN beacon >= {HISTOGRAM_FROM}e0 THEN {d.tally(classes)} END AS class_tally"
 
 
 def interval_histogram(d: Dialect) -> str:
@@ -188,19 +189,20 @@ def shape_steps(d: Dialect, rule: WindowRule, window: Window) -> list[str]:
 def score_steps(d: Dialect, rule: WindowRule, window: Window) -> list[str]:
     """The four scores and their mean, empty for a pair that is not eligible."""
     length = (
-        f"greatest(least(1.0, covered / CAST({window.span} AS DOUBLE)), least(1.0, run / {rule.ideal_run}.0))"
+        f"greatest(least(1e0, covered / CAST({window.span} AS DOUBLE)), least(1e0, run / {rule.ideal_run}e0))"
     )
     enough_sizes = f"{d.size('z')} >= {MIN_TIMES - 1}"
+    sizes = f"({evenness('z')} + {tightness('z', 0.0)}) / 2"
     scores = {
         "ts_score": f"({evenness('iv')} + {tightness('iv', 1.0)}) / 2",
-        "ds_score": f"CASE WHEN {enough_sizes} THEN ({evenness('z')} + {tightness('z', 0.0)}) / 2 ELSE 0.0 END",
+        "ds_score": f"CASE WHEN {enough_sizes} THEN {sizes} ELSE 0e0 END",
         "hist_score": f"greatest({steadiness(d)}, {two_levels(d, rule)})",
-        "dur_score": f"CASE WHEN busy_bins < {MIN_RUN_BINS} THEN 0.0 ELSE {length} END",
+        "dur_score": f"CASE WHEN busy_bins < {MIN_RUN_BINS} THEN 0e0 ELSE {length} END",
     }
     each = [f"CASE WHEN eligible THEN CAST({sql} AS DOUBLE) END AS {name}" for name, sql in scores.items()]
     return [
         ", ".join(each),
-        f"CASE WHEN eligible THEN 0.25 * ({' + '.join(scores)}) END AS beacon",
+        f"CASE WHEN eligible THEN 25e-2 * ({' + '.join(scores)}) END AS beacon",
         interval_classes(d),
     ]
 

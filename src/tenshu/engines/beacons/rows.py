@@ -1,5 +1,7 @@
 """The columns of a score row, in order, with their SQL types."""
 
+import polars as pl
+
 PAIR_COLUMNS = {
     "network": "STRING",
     "kind": "STRING",  # ip: (source, address); name: (source, host name); dns: a domain and who asks for it
@@ -125,3 +127,18 @@ def unscored_types(dialect: str) -> dict[str, str]:
         for column, kind in SCORE_COLUMNS.items()
         if column not in ("strobe", "times")
     }
+
+
+POLARS_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
+    "STRING": pl.String,
+    "BIGINT": pl.Int64,
+    "INT": pl.Int32,
+    "BOOLEAN": pl.Boolean,
+    "DOUBLE": pl.Float64,
+    "ARRAY<INT>": pl.List(pl.Int32),
+}
+
+
+def no_rows() -> pl.DataFrame:
+    """A score table without rows."""
+    return pl.DataFrame(schema={column: POLARS_TYPES[kind] for column, kind in FINAL.items()})

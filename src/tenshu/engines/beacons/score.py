@@ -20,7 +20,7 @@ from tenshu.engines.beacons.history import SCHEMA as HISTORY
 from tenshu.engines.beacons.indicators import IndicatorIndex, load_indicators
 from tenshu.engines.beacons.ingest import Progress
 from tenshu.engines.beacons.options import ScoreOptions, window_of
-from tenshu.engines.beacons.rows import PAIR_COLUMNS, final_list, unscored_types
+from tenshu.engines.beacons.rows import PAIR_COLUMNS, final_list, no_rows, unscored_types
 from tenshu.engines.beacons.schema import TABLES
 from tenshu.engines.beacons.store import Store
 
@@ -99,7 +99,7 @@ class DayScoring:
         self.where = pairs.in_window(self.window)
         self.indicators = IndicatorIndex(load_indicators(store))
         self.internal = InternalNetworks(options.internal)
-        self.seen: dict[str, tuple[str, bool, bool, str | None]] = {}
+        self.seen: dict[str, tuple[str, bool, bool, bool, str | None]] = {}
 
     def run(self) -> None:
         """Compute every row; afterwards the engine holds the table `scored` and what `batches` joins."""
@@ -219,10 +219,17 @@ class DayScoring:
             row = self.seen.get(endpoint)
             if row is None:
                 hits = self.indicators.hits(endpoint, self.options.day) if self.indicators else None
-                row = (endpoint, self.internal.contains(endpoint), endpoint in self.options.proxies, hits)
+                inside, group = self.internal.contains(endpoint), self.internal.is_group(endpoint)
+                row = (endpoint, inside, group, endpoint in self.options.proxies, hits)
                 self.seen[endpoint] = row
             rows.append(row)
-        schema = {"endpoint": pl.String, "internal": pl.Boolean, "proxy": pl.Boolean, "hits": pl.String}
+        schema = {
+            "endpoint": pl.String,
+            "internal": pl.Boolean,
+            "multicast": pl.Boolean,
+            "proxy": pl.Boolean,
+            "hits": pl.String,
+        }
         return pl.DataFrame(rows, schema, orient="row")
 
     def _dns_hits(self) -> pl.DataFrame:
@@ -250,10 +257,14 @@ def score_batches(
         scoring = DayScoring(store, options, engine, progress)
         scoring.run()
         register = Expectations(load_expectations(store), options.day)
+        any_row = False
         for batch in scoring.batches():
             frame = pl.from_arrow(batch)
-            if isinstance(frame, pl.DataFrame):
+            if isinstance(frame, pl.DataFrame) and frame.height:
+                any_row = True
                 yield register.apply(frame)
+        if not any_row:
+            yield register.apply(no_rows())
     finally:
         if own:
             engine.close()
