@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-# An open string runs to the end of its line (an open template to the end of the script): it must be consumed, or
-# every quotation mark of a hostile script would be tried again as the start of one.
+# An open string runs to the end of its line, an open template to the end of the script: it must be
+# consumed, or every quotation mark of a hostile script would be tried again as the start of one.
 _TOKEN = re.compile(
     r"""(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z)|<!--[^\n]*)
     |(?P<string>"(?:[^"\\\n]|\\.)*+(?:"|(?=\n)|\\?\Z)

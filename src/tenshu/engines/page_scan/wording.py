@@ -7,7 +7,6 @@ from importlib import resources
 from typing import NamedTuple
 from unicodedata import normalize
 
-import numpy as np
 import yara_x
 from selectolax.lexbor import LexborHTMLParser
 
@@ -18,11 +17,12 @@ _CAUTION = re.compile(
     r"お詫び|注意|ご相談|相談窓口|被害|違法|防止|啓発|対策|手口|詐欺|警視庁|警察|消費生活|報道|事例|犯罪|依存症|講座|研修|なりすまし|解説|調査結果"
 )
 _QUOTES = '「」『』“”"（）()'
-# Lead bytes of UTF-8 and the writing they stand for. E3 is shared by kana and Han and is told apart below.
-_LEADS = {
-    "greek": range(0xCE, 0xD0), "cyrillic": range(0xD0, 0xD4), "hebrew": range(0xD6, 0xD8),
-    "arabic": range(0xD8, 0xDC),
-    "thai": range(0xE0, 0xE1), "hangul": range(0xEA, 0xEE), "han": range(0xE4, 0xEA),
+# Lead bytes of UTF-8 and the writing they stand for; E3 is kana when 81, 82 or 83 follows.
+_LATIN = bytes((*range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC3, 0xC6)))
+_HAN = bytes(range(0xE4, 0xEA))
+_OTHERS = {
+    "greek": bytes(range(0xCE, 0xD0)), "cyrillic": bytes(range(0xD0, 0xD4)), "hebrew": bytes(range(0xD6, 0xD8)),
+    "arabic": bytes(range(0xD8, 0xDC)), "thai": b"\xe0", "hangul": bytes(range(0xEA, 0xEE)),
 }  # fmt: skip
 _FULL_WIDTH = re.compile(rb"\xef(?:\xbc[\xa1-\xba]|\xbd[\x81-\x9a])")
 
@@ -59,12 +59,19 @@ def visible_text(tree: LexborHTMLParser) -> str:
     return "\n".join([*head, body.text(separator="\n") if body else ""])
 
 
+def _count(raw: bytes, leads: bytes) -> int:
+    return len(raw) - len(raw.translate(None, leads))
+
+
 def language_shares(raw: bytes) -> dict[str, int]:
-    """Number of letters of each writing system in UTF-8 text (told by lead bytes)."""
-    counts = np.bincount(np.frombuffer(raw, dtype=np.uint8), minlength=256)
-    shares = {name: int(counts[leads.start : leads.stop].sum()) for name, leads in _LEADS.items()}
-    shares["latin"] = int(counts[0x41:0x5B].sum() + counts[0x61:0x7B].sum() + counts[0xC3:0xC6].sum())
-    shares["kana"] = raw.count(b"\xe3\x81") + raw.count(b"\xe3\x82") + raw.count(b"\xe3\x83")
+    """Number of letters of each writing system in UTF-8 text, told by lead bytes.
+
+    The rarer systems are only counted when Latin and Japanese leave more than half of the bytes.
+    """
+    kana = raw.count(b"\xe3\x81") + raw.count(b"\xe3\x82") + raw.count(b"\xe3\x83")
+    shares = {"latin": _count(raw, _LATIN), "kana": kana, "han": _count(raw, _HAN)}
+    if shares["latin"] + 3 * (kana + shares["han"]) < 0.5 * len(raw):
+        shares |= {name: _count(raw, leads) for name, leads in _OTHERS.items()}
     return {name: count for name, count in shares.items() if count}
 
 
