@@ -137,9 +137,11 @@ class TextColumn(ColumnSpec):
         if not self.multi_line and "\n" in text:
             raise CellError("改行が入っています", "1行で書く")
         if len(text) > self.longest:
-            over = text[self.longest :]
-            raise CellError(f"{len(text):,}字あります。{self.longest:,}字までです", "短くする", over)
+            raise CellError(f"{len(text):,}字あります。{self.longest:,}字までです", "短くする")
         return text
+
+    def example(self) -> str:
+        return self.help or f"{self.longest:,}字までで入れる"
 
     def write(self, value: Any, lookups: "Lookups") -> Out:
         text = self.plain(value) or ""
@@ -179,10 +181,11 @@ class CodeColumn(ColumnSpec):
         if "\n" in text:
             raise CellError("改行が入っています", "1行で書く")
         if len(text) > self.longest:
-            raise CellError(
-                f"{len(text)}字あります。{self.longest}字までです", "短くする", text[self.longest :]
-            )
+            raise CellError(f"{len(text)}字あります。{self.longest}字までです", "短くする")
         return text
+
+    def example(self) -> str:
+        return self.help or f"{self.longest}字までで入れる。全角の英数字は半角に直る"
 
     def write(self, value: Any, lookups: "Lookups") -> Out:
         return self.plain(value) or None

@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 
 from tenshu.ground.exchange.models import ImportRun, LineKind, PreviewCell
 from tenshu.ground.exchange.preview import choices_of
@@ -19,9 +18,9 @@ from tenshu.ground.exchange.ui.tables import (
     LineTable,
     RemovedTable,
     SameTable,
+    named_after,
 )
 from tenshu.ground.ui.dates import day_text
-from tenshu.ground.ui.icons import icon_svg
 from tenshu.ground.ui.parts import Conflict, ConflictValue, FigureTile, Tab
 from tenshu.ground.ui.tables import Table
 
@@ -32,14 +31,6 @@ PARTS = {
     "added": ("追加", "added_rows"),
     "removed": ("削除", "removed_rows"),
     "same": ("同じ", "same_rows"),
-}
-_ICONS = {
-    "errors": "triangle",
-    "conflicts": "back",
-    "changes": "half-circle",
-    "added": "plus",
-    "removed": "trash",
-    "same": "check",
 }
 _TABLES: dict[str, type[Table[Any]]] = {
     "errors": ErrorTable,
@@ -55,19 +46,19 @@ _LINES = {"added": LineKind.ADD, "removed": LineKind.REMOVE, "same": LineKind.SA
 def page_of(request: HttpRequest, run: ImportRun, part: str) -> HttpResponse:
     """The page of ``run``, open at ``part`` or at the first part that has something in it."""
     opened = part or next((name for name, (_, key) in PARTS.items() if run.counts.get(key)), "same")
-    table = _TABLES[opened](request, _rows(run, opened))
     spec = find_table(run.spec, run.scope)
+    table = named_after(_TABLES[opened], spec.noun if spec else "行")(request, _rows(run, opened))
     left = undecided(run) if run.is_open and run.counts["conflicts"] else 0
     context = {
         "run": run,
         "part": opened,
         "part_label": PARTS[opened][0],
-        "tiles": _tiles(run, spec.noun if spec else "行"),
+        "tiles": _tiles(run),
         "tabs": _tabs(run, opened),
         "undecided": left,
         "error_title": f"まだ何も取り込んでいません。誤りが {run.counts['errors']:,}か所あります",
         "conflicts": _conflicts(run, table) if opened == "conflicts" and run.is_open else [],
-        "work": _work(run, spec.noun if spec else "行"),
+        "work": _work(run),
         "again_url": f"{_with(table_url(spec, 'table-import'), 'replaces', run.pk)}" if spec else "",
         "back": way_back(spec) if spec else ("", ""),
         "spec": spec,
@@ -83,13 +74,12 @@ def _rows(run: ImportRun, part: str) -> Any:
     return run.lines.filter(kind=_LINES[part]).order_by("position")
 
 
-def _tiles(run: ImportRun, noun: str) -> list[FigureTile]:
+def _tiles(run: ImportRun) -> list[FigureTile]:
     units = {"errors": "か所", "conflicts": "か所", "changes": "か所"}
     tiles = []
     for name, (label, key) in PARTS.items():
-        shown = format_html("{} {}", icon_svg(_ICONS[name]), label)
         url = reverse("exchange:run-detail", args=[run.pk, name])
-        tiles.append(FigureTile(shown, run.counts.get(key, 0), url, units.get(name, noun)))
+        tiles.append(FigureTile(label, run.counts.get(key, 0), url, units.get(name, "件")))
     return tiles
 
 
@@ -127,14 +117,14 @@ def _conflict(run: ImportRun, cell: PreviewCell, chosen: str) -> Conflict:
     )
 
 
-def _work(run: ImportRun, noun: str) -> str:
-    """What carrying out would do, in words: 「変更 214か所、追加 3システム」."""
+def _work(run: ImportRun) -> str:
+    """What carrying out would do, in words: 「変更 214か所、追加 3件」."""
     counts = run.counts
     cells = counts["changed_cells"] + (taken_conflicts(run) if counts["conflicts"] else 0)
     words = [
         f"変更 {cells:,}か所" if cells else "",
-        f"追加 {counts['added_rows']:,}{noun}" if counts["added_rows"] else "",
-        f"削除 {counts['removed_rows']:,}{noun}" if counts["removed_rows"] else "",
+        f"追加 {counts['added_rows']:,}件" if counts["added_rows"] else "",
+        f"削除 {counts['removed_rows']:,}件" if counts["removed_rows"] else "",
     ]
     return "、".join(word for word in words if word)
 

@@ -1,6 +1,7 @@
 """The lists of the exchange's pages: errors, cells that change, rows, imports."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import django_filters
@@ -11,6 +12,7 @@ from django.utils.safestring import SafeString
 from tenshu.ground.exchange.models import ImportRun, PreviewCell, PreviewError, PreviewLine
 from tenshu.ground.ui.tables import Column, Table, chip_column
 
+_LONGEST_SHOWN = 60
 EMPTY = format_html('<span class="none">{}</span>', "空")
 
 
@@ -18,13 +20,19 @@ def marked_value(error: PreviewError) -> SafeString:
     """The value of a wrong cell with its wrong characters marked."""
     if not error.value:
         return EMPTY
-    before, found, after = error.value.partition(error.wrong) if error.wrong else (error.value, "", "")
+    shown = error.value if len(error.value) <= _LONGEST_SHOWN else f"{error.value[:_LONGEST_SHOWN]}…"
+    before, found, after = shown.partition(error.wrong) if error.wrong else (shown, "", "")
     return format_html('<span class="wrong">{}<mark>{}</mark>{}</span>', before, found, after)
 
 
 def cell_reference(where: str) -> SafeString:
     """会議!C5 in the type of cells."""
     return format_html('<span class="cell-ref">{}</span>', where)
+
+
+def row_name(label: str) -> SafeString:
+    """The name of a row, on one line when it is short."""
+    return format_html('<span class="nowrap">{}</span>' if len(label) <= 16 else "{}", label)
 
 
 def old_value(cell: PreviewCell) -> SafeString:
@@ -35,6 +43,12 @@ def old_value(cell: PreviewCell) -> SafeString:
 def new_value(cell: PreviewCell) -> SafeString:
     """The value that comes."""
     return format_html("<b>{}</b>", cell.after) if cell.after else EMPTY
+
+
+def named_after[T: Table[Any]](table: type[T], noun: str) -> type[T]:
+    """``table`` with ``noun`` (システム, 職員) over the column that names the row."""
+    columns = tuple(replace(column, label=noun) if column.heading else column for column in table.columns)
+    return type(table.__name__, (table,), {"columns": columns})
 
 
 class ErrorTable(Table[PreviewError]):
@@ -48,7 +62,14 @@ class ErrorTable(Table[PreviewError]):
     empty_title = "誤りはありません"
     columns: ClassVar[Sequence[Column]] = (
         Column(name="where", label="場所", show=cell_reference, wrap=False),
-        Column(name="label", label="行", heading=True, under=lambda e: e.header, under_label="項目"),
+        Column(
+            name="label",
+            label="行",
+            heading=True,
+            show=row_name,
+            under=lambda e: e.header,
+            under_label="項目",
+        ),
         Column(name="value", label="入っていた値", value=marked_value, export=lambda e: e.value),
         Column(name="message", label="どこが違うか", under=lambda e: e.cure, under_label="直し方"),
     )
@@ -81,7 +102,7 @@ class CellTable(Table[PreviewCell]):
     page_size = 50
     empty_title = "変わる値はありません"
     columns: ClassVar[Sequence[Column]] = (
-        Column(name="label", label="行", heading=True),
+        Column(name="label", label="行", heading=True, show=row_name),
         Column(name="header", label="項目"),
         Column(name="before", label="いまの値", value=old_value, export=lambda c: c.before),
         Column(name="after", label="取り込む値", value=new_value, export=lambda c: c.after),
@@ -112,8 +133,8 @@ class LineTable(Table[PreviewLine]):
     page_size = 50
     empty_title = "当たる行はありません"
     columns: ClassVar[Sequence[Column]] = (
-        Column(name="row_number", label="行", numeric=True),
-        Column(name="label", label="名", heading=True),
+        Column(name="row_number", label="行番号", numeric=True),
+        Column(name="label", label="行", heading=True, show=row_name),
         Column(name="summary", label="中身"),
     )
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template import Context, Template
 from django.test import Client
 
 from tenshu.ground.access.models import User
@@ -210,3 +211,12 @@ def test_nothing_half_written_is_left_when_reading_fails(tmp_path: Path) -> None
     with pytest.raises(OSError, match="gone"):
         store.put(Breaking(b"x"))
     assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
+
+
+def test_a_page_lists_what_hangs_on_a_record(unit: Unit, secretary: User) -> None:
+    template = Template("{% load attachments %}{% attachment_list unit %}")
+    assert "添付はありません" in template.render(Context({"unit": unit}))
+    attachment = attach(unit, upload(), acting_user=secretary)
+    shown = template.render(Context({"unit": unit}))
+    assert f"/files/{attachment.pk}/" in shown
+    assert "要綱（案）.pdf" in shown
