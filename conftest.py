@@ -1,6 +1,7 @@
 """What all tests share: quick passwords, plain static files, and the record's triggers out of the way of clean-up."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +21,16 @@ def pytest_configure(config: pytest.Config) -> None:
     }
     settings.WHITENOISE_USE_FINDERS = True
     settings.WHITENOISE_AUTOREFRESH = True
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        # A real file, as in an office: threads and processes then lock as they do there, not as in memory.
+        name = _fast_folder() / f"tenshu-test-{os.getpid()}.sqlite3"
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(name)
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+
+
+def _fast_folder() -> Path:
+    memory = Path("/dev/shm")
+    return memory if os.access(memory, os.W_OK) else Path(os.environ["TENSHU_HOME"])
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +60,11 @@ def _removable_record(request: pytest.FixtureRequest) -> None:
 def _is_transactional(request: pytest.FixtureRequest) -> bool:
     mark = request.node.get_closest_marker("django_db")
     return "transactional_db" in request.fixturenames or bool(mark and mark.kwargs.get("transaction"))
+
+
+@pytest.fixture
+def world(db: None) -> Any:
+    """One office with a record of every kind and a person for each role (tests/world.py)."""
+    from tests.world import build_world
+
+    return build_world()
