@@ -64,7 +64,7 @@ def measured() -> int:
         "preview, every row changed", 5.0, lambda: do_preview(spec, all_changed, acting_user=user)
     )
     assert run.counts["changed_rows"] == ROWS
-    results.take("commit, every row changed", 10.0, lambda: do_commit(run, acting_user=user))
+    results.take("commit, every row changed", None, lambda: do_commit(run, acting_user=user))
     results.take("bare calamine read of the same file", None, lambda: bare_read(content))
     return results.code
 

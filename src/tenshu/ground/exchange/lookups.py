@@ -15,6 +15,8 @@ from tenshu.ground.exchange.cells import CellError, Out, Raw, folded, text_of
 from tenshu.ground.exchange.columns import ColumnSpec, RowContext
 
 BATCH = 5_000
+MOST_SUGGESTIONS = 50
+"""Searching thousands of keys for the nearest one takes its time: a file that is all wrong gets this many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ class Lookups:
         self._by_key: dict[Directory, dict[str, list[Entry]]] = {}
         self._by_pk: dict[Directory, dict[Any, Entry]] = {}
         self._in_file: dict[str, set[str]] = {}
+        self._all_keys: dict[Directory, list[str]] = {}
+        self._suggested = 0
 
     def load_keys(self, directory: Directory, keys: Collection[str]) -> None:
         """Make the records of ``keys`` known."""
@@ -137,6 +141,15 @@ class Lookups:
     def entry(self, directory: Directory, pk: Any) -> Entry | None:
         """The record with this key."""
         return self._by_pk.get(directory, {}).get(pk)
+
+    def nearest(self, directory: Directory, key: str) -> str:
+        """The key that ``key`` was probably meant to be, or ``""``; only for the first MOST_SUGGESTIONS."""
+        self._suggested += 1
+        if self._suggested > MOST_SUGGESTIONS:
+            return ""
+        if directory not in self._all_keys:
+            self._all_keys[directory] = directory.all_keys()
+        return next(iter(difflib.get_close_matches(key, self._all_keys[directory], n=1, cutoff=0.6)), "")
 
     def note_in_file(self, column: str, keys: Iterable[str]) -> None:
         """Remember the natural keys of the running file, for references within it."""
@@ -196,8 +209,8 @@ class ReferenceColumn(ColumnSpec):
                 f"{noun}か日付を確かめる",
                 text_of(raw),
             )
-        near = difflib.get_close_matches(key, self.directory.all_keys(), n=1, cutoff=0.6)
-        cure = f"{near[0]} でしょうか" if near else f"{noun}の一覧で確かめる"
+        near = context.lookups.nearest(self.directory, key)
+        cure = f"{near} でしょうか" if near else f"{noun}の一覧で確かめる"
         return CellError(f"登録にない{noun}です", cure, text_of(raw))
 
     def write(self, value: Any, lookups: Lookups) -> Out:

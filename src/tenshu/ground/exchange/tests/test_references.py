@@ -69,6 +69,16 @@ def test_references_cost_a_fixed_number_of_queries(
         make_plan(book, SYSTEM_TABLE, secretary)
 
 
+def test_hundreds_of_unknown_codes_cost_no_query_each(
+    house: House, secretary: User, django_assert_max_num_queries
+) -> None:
+    content = workbook([HEADINGS, *[[f"S{n:03d}", "名", f"9{n:03d}"] for n in range(300)]], sheet="システム")
+    book = read_book(content, "a.xlsx")
+    with django_assert_max_num_queries(10):
+        plan = make_plan(book, SYSTEM_TABLE, secretary)
+    assert len(plan.errors) == 300
+
+
 @pytest.mark.parametrize(("right", "expected"), [("may_add", "加える"), ("may_change", "変える")])
 def test_adding_and_changing_are_separate_rights(
     house: House, secretary: User, monkeypatch: pytest.MonkeyPatch, right: str, expected: str
