@@ -12,6 +12,7 @@ from tenshu.engines.japanese.addresses import (
     RULES,
     letter_table,
     number_words,
+    unit_words,
 )
 from tenshu.engines.japanese.code_points import CodePoints, Lookup, lookup
 from tenshu.engines.japanese.text_columns import composed, width_table
@@ -36,9 +37,12 @@ def read_address_column(column: pl.Series) -> pl.DataFrame:
 
 def _read_slice(column: pl.Series) -> pl.DataFrame:
     folded = composed(CodePoints.of(column)).mapped(_letters()).column()
-    folded = _only_where(folded, _KANJI_NUMBER_BEFORE_UNIT, _numbers_in_digits)
+    folded = _only_where(
+        folded, _KANJI_NUMBER_BEFORE_UNIT, lambda texts: _replace_many(texts, number_words())
+    )
     for pattern, replacement in RULES:
         folded = folded.str.replace_all(pattern, replacement)
+    folded = _replace_many(folded, unit_words())
     parts = folded.to_frame("text").select(
         pl.col("text")
         .str.extract_groups(PARTS)
@@ -58,8 +62,7 @@ def _only_where(texts: pl.Series, pattern: str, change: Callable[[pl.Series], pl
     return texts.scatter(rows, change(texts.gather(rows))) if len(rows) else texts
 
 
-def _numbers_in_digits(texts: pl.Series) -> pl.Series:
-    words = number_words()
+def _replace_many(texts: pl.Series, words: dict[str, str]) -> pl.Series:
     return texts.str.replace_many(list(words), list(words.values()), leftmost=True)
 
 

@@ -7,6 +7,7 @@ rules, in the same order, serve the scalar form here and the column form in `add
 
 import functools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tenshu.engines.japanese.names import name_table
@@ -75,39 +76,51 @@ def number_words() -> dict[str, str]:
     return _longest_first(table)
 
 
+@functools.cache
+def unit_words() -> dict[str, str]:
+    """Return a digit with the unit or mark behind it (``3番地の``) and the digit with a hyphen, longest
+    first."""
+    units = ("丁目", "番地ノ", "番地", "番丁", "番", "号ノ", "号", "ノ", "ー")
+    table = {
+        f"{digit}{space}{unit}": f"{digit}-" for digit in range(10) for space in ("", " ") for unit in units
+    }
+    return _longest_first(table)
+
+
 #: Applied in this order to the folded address. Replacements are written ``${n}`` for Polars and Python alike.
 RULES: tuple[tuple[str, str], ...] = (
     (r"^ *(?:北海道|東京都|京都府|大阪府|[^ 都道府県市区町村郡0-9]{2,3}県) *", ""),
     (r"^([^ 市区町村郡0-9]{1,4}郡)([^ 市0-9]{1,6}[町村])", "${2}"),
-    (r"^([^0-9]*?)大字([^0-9字]+)字", "${1}${2}"),
-    (r"^([^0-9]*?)大字", "${1}"),
+    (r"大字([^0-9字]+)字", "${1}"),
+    (r"大字", ""),
     (r"([市区町村])(?:小字|字)", "${1}"),
-    (r"([0-9]) *(?:丁目|番地ノ|番地|番丁|番|号ノ|号) *([0-9])", "${1}-${2}"),
-    (r"([0-9]) *(?:丁目|番地ノ|番地|番丁|番|号ノ|号) *([0-9])", "${1}-${2}"),
-    (r"([0-9]) *(?:丁目|番地ノ|番地|番丁|番|号ノ|号)", "${1} "),
-    (r"([0-9])[ノー]+([0-9])", "${1}-${2}"),
-    (r"([0-9])[ノー]+([0-9])", "${1}-${2}"),
 )
 #: Town, one to three numbers, rest.
-PARTS = r"^([^0-9]*)(?:0*([0-9]+)(?:-+0*([0-9]+))?(?:-+0*([0-9]+))?)?(.*)$"
+PARTS = r"^([^0-9]*)(?:0*([0-9]+)(?:-[- ー]*0*([0-9]+))?(?:-[- ー]*0*([0-9]+))?)?(.*)$"
 
 _COMPILED = tuple((re.compile(pattern), re.sub(r"\$\{(\d)\}", r"\\g<\1>", to)) for pattern, to in RULES)
 _PARTS = re.compile(PARTS, re.DOTALL)
 
 
 @functools.cache
-def _number_word_pattern() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, number_words())))
+def _pattern(words: Callable[[], dict[str, str]]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, words())))
+
+
+def _replaced(text: str, words: Callable[[], dict[str, str]]) -> str:
+    table = words()
+    return _pattern(words).sub(lambda match: table[match[0]], text)
 
 
 def read_address(text: str) -> AddressKey:
     """Return the comparison key of an address in any notation (１丁目２番３号, 一丁目2-3, 1-2-3,
     大字…字…)."""
-    words, table = number_words(), letter_table()
+    table = letter_table()
     folded = "".join(table.get(letter, letter) for letter in fold_width(text))
-    folded = _number_word_pattern().sub(lambda match: words[match[0]], folded)
+    folded = _replaced(folded, number_words)
     for pattern, to in _COMPILED:
         folded = pattern.sub(to, folded)
+    folded = _replaced(folded, unit_words)
     match = _PARTS.match(folded)
     if match is None:  # pragma: no cover - every part is optional, so the pattern matches any text
         return AddressKey(folded, "", "")

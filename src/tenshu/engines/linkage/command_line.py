@@ -40,7 +40,7 @@ def build_parser() -> argparse.ArgumentParser:
     """Return the parser of ``python -m tenshu.engines.linkage``."""
     parser = argparse.ArgumentParser(
         prog="python -m tenshu.engines.linkage",
-        description="マイナンバー情報総点検: 台帳のひも付けを1件ずつ確かめ、別の本人を探し、確認の順に並べます。",
+        description="マイナンバー情報総点検: ひも付けを1件ずつ確かめ、別の本人を探し、確認の順に並べます。",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     check = commands.add_parser("inspect", help="点検A: 台帳と住民（または照会の回答）を突き合わせます")

@@ -127,7 +127,7 @@ class _Clock:
 def _join(folder: Path, settings: Settings, progress: Progress) -> dict[str, Path]:
     """Run the statements on the chosen engine; return where each result lies."""
     if settings.engine == "spark":
-        from tenshu.engines.linkage.spark_engine import SparkEngine  # noqa: PLC0415 - needs the extra "spark"
+        from tenshu.engines.linkage.spark_engine import SparkEngine
 
         with SparkEngine(folder, master=settings.master, memory_bytes=settings.memory) as engine:
             return _run(engine, folder, settings.policy, progress)

@@ -15,12 +15,12 @@ import pyarrow.parquet as pq
 from tenshu.engines.japanese import (
     fold_width_column,
     kana_skeleton_column,
+    name_key,
     parse_date_column,
     personal_number_column,
     read_address_column,
     read_name,
     spaced_name_columns,
-    name_key,
 )
 from tenshu.engines.linkage.sealing import Seal
 
@@ -88,7 +88,12 @@ def _chosen(path: Path, names: list[str], columns: tuple[str, ...], optional: tu
 
 def row_count(path: Path) -> int:
     """Return the rows of a Parquet file from its footer; 0 (unknown) for CSV."""
-    return 0 if path.suffix.lower() == ".csv" else int(pq.ParquetFile(path).metadata.num_rows)
+    if path.suffix.lower() == ".csv":
+        return 0
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(f"{path}: 読めません（{type(error).__name__}）") from None
 
 
 def normalise_register(path: Path, out: Path, seal: Seal, *, threads: int, progress: Progress) -> Normalised:

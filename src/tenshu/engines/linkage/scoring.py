@@ -227,7 +227,8 @@ def _one_digit_off(left: Ints, right: Ints) -> Flags:
     digits = sum(
         ((left // scale % 10) != (right // scale % 10)).astype(np.int64) for scale in (1, 10, 100, 1000)
     )
-    return (digits == 1) | (np.abs(left - right) == 1)
+    slip: Flags = (digits == 1) | (np.abs(left - right) == 1)
+    return slip
 
 
 def _equality(pairs: pl.DataFrame, item: str) -> Ints:

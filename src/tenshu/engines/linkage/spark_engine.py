@@ -14,7 +14,7 @@ class SparkEngine:
 
         The driver listens on loopback only and serves no page.
         """
-        from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra, started only on demand
+        from pyspark.sql import SparkSession
 
         os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
         self._folder = folder

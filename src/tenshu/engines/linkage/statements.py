@@ -51,7 +51,8 @@ def claims(policy: Policy) -> str:
     """Each linked row with the person of its number: row, person, matches (class A), score in hundredths."""
     weights, items = policy.weights, policy.items
     score = [
-        f"CASE WHEN r.name_h = p.name_h THEN {weights.name_equal} WHEN r.kana_h = p.kana_h THEN {weights.name_kana} ELSE 0 END"
+        f"CASE WHEN r.name_h = p.name_h THEN {weights.name_equal} "
+        f"WHEN r.kana_h = p.kana_h THEN {weights.name_kana} ELSE 0 END"
     ]
     for item, column, weight in (
         (items.dob, "dob", weights.dob_equal),
@@ -61,7 +62,7 @@ def claims(policy: Policy) -> str:
         if item != "absent":
             score.append(f"CASE WHEN r.{column} = p.{column} THEN {weight} ELSE 0 END")
     return (
-        f"SELECT r.row, p.person, {_agreement(items)} AS matches, {' + '.join(score)} AS score "  # noqa: S608
+        f"SELECT r.row, p.person, {_agreement(items)} AS matches, {' + '.join(score)} AS score "
         "FROM register r JOIN residents p ON r.token = p.token"
     )
 
@@ -77,26 +78,28 @@ def candidates() -> str:
     """Each suspect row with its claimed person and every person found by an owner key: row, person,
     distinct."""
     searches = [
-        f"SELECT s.row, p.person FROM suspects s JOIN residents p ON s.{first} = p.{first} AND s.{second} = p.{second}"  # noqa: S608
+        "SELECT s.row, p.person FROM suspects s "
+        f"JOIN residents p ON s.{first} = p.{first} AND s.{second} = p.{second}"
         for first, second in OWNER_KEYS
     ]
     claimed = "SELECT row, person FROM claims WHERE NOT matches"
-    return f"SELECT DISTINCT row, person FROM ({' UNION ALL '.join([*searches, claimed])}) found"  # noqa: S608
+    return f"SELECT DISTINCT row, person FROM ({' UNION ALL '.join([*searches, claimed])}) found"
 
 
 def pairs() -> str:
     """Each candidate with what is compared of both sides (prefixes ``r_`` and ``p_``)."""
     columns = ", ".join(f"{side}.{name} AS {side}_{name}" for side in "rp" for name in COMPARED)
     return (
-        f"SELECT c.row, c.person, {columns} "  # noqa: S608
+        f"SELECT c.row, c.person, {columns} "
         "FROM candidates c JOIN register r ON c.row = r.row JOIN residents p ON c.person = p.person"
     )
 
 
 def _group_marks(key: str, condition: str, kind: str) -> str:
     return (
-        f"SELECT r.row, r.{key} AS group_key, '{kind}' AS kind FROM register r JOIN "  # noqa: S608
-        f"(SELECT {key} FROM register WHERE {key} IS NOT NULL GROUP BY {key} HAVING {condition}) g ON r.{key} = g.{key}"
+        f"SELECT r.row, r.{key} AS group_key, '{kind}' AS kind FROM register r JOIN "
+        f"(SELECT {key} FROM register WHERE {key} IS NOT NULL GROUP BY {key} HAVING {condition}) g "
+        f"ON r.{key} = g.{key}"
     )
 
 

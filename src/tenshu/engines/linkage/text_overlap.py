@@ -33,7 +33,8 @@ class Overlap:
         shorter, longer = np.minimum(self.left, self.right), np.maximum(self.left, self.right)
         replaced = (shorter == longer) & (self.prefix + self.suffix == longer - 1)
         added = (longer - shorter == 1) & (self.prefix + self.suffix >= shorter)
-        return (shorter >= 2) & (longer >= 3) & (replaced | added)
+        near: Flags = (shorter >= 2) & (longer >= 3) & (replaced | added)
+        return near
 
 
 def overlap(left: pl.Series, right: pl.Series) -> Overlap:
@@ -64,4 +65,5 @@ def _matrix(points: CodePoints, width: int, *, from_end: bool) -> npt.NDArray[np
 def _run(left: npt.NDArray[np.uint32], right: npt.NDArray[np.uint32]) -> Counts:
     """Length of the leading run of agreeing characters."""
     same = (left == right) | (left == ord(WILDCARD)) | (right == ord(WILDCARD))
-    return np.where(same.all(axis=1), left.shape[1], same.argmin(axis=1)).astype(np.int64)
+    run: Counts = np.where(same.all(axis=1), left.shape[1], same.argmin(axis=1)).astype(np.int64)
+    return run

@@ -63,7 +63,7 @@ class Reason(IntFlag):
     PID_COLLIDES = auto()
 
 
-_NAME_REASONS = {
+_NAME_REASONS: dict[int, Reason] = {
     NameLevel.KANA: Reason.NAME_KANA_ONLY,
     NameLevel.NEAR: Reason.NAME_NEAR,
     NameLevel.GIVEN: Reason.NAME_GIVEN_ONLY,
@@ -72,7 +72,7 @@ _NAME_REASONS = {
     NameLevel.DIFFERENT: Reason.NAME_DIFFERENT,
     NameLevel.UNKNOWN: Reason.NAME_UNKNOWN,
 }
-_DOB_REASONS = {
+_DOB_REASONS: dict[int, Reason] = {
     DateLevel.SWAPPED: Reason.DOB_SWAPPED,
     DateLevel.PARTIAL: Reason.DOB_PARTIAL,
     DateLevel.ONE_PART: Reason.DOB_ONE_PART,
@@ -80,8 +80,8 @@ _DOB_REASONS = {
     DateLevel.DIFFERENT: Reason.DOB_DIFFERENT,
     DateLevel.UNKNOWN: Reason.DOB_UNKNOWN,
 }
-_SEX_REASONS = {ItemLevel.DIFFERENT: Reason.SEX_DIFFERENT}
-_ADDR_REASONS = {
+_SEX_REASONS: dict[int, Reason] = {ItemLevel.DIFFERENT: Reason.SEX_DIFFERENT}
+_ADDR_REASONS: dict[int, Reason] = {
     ItemLevel.TOWN: Reason.ADDR_TOWN_ONLY,
     ItemLevel.DIFFERENT: Reason.ADDR_DIFFERENT,
     ItemLevel.UNKNOWN: Reason.ADDR_UNKNOWN,

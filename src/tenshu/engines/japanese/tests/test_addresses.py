@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenshu.engines.japanese import address_key, read_address, read_address_column
@@ -62,6 +62,7 @@ _PIECES = (
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.none()

@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenshu.engines.japanese import (
@@ -38,6 +38,7 @@ def test_digits_may_be_wide_and_grouped() -> None:
     assert is_personal_number(grouped)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**11 - 1))
 def test_a_number_with_its_check_digit_is_right(value: int) -> None:
     digits = f"{value:011}"
@@ -45,6 +46,7 @@ def test_a_number_with_its_check_digit_is_right(value: int) -> None:
     assert [last for last in range(10) if is_personal_number(f"{digits}{last}")] == [check]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**10 - 1), st.integers(0, 10**12 - 1))
 def test_the_other_numbers_accept_exactly_one_digit(code: int, base: int) -> None:
     assert is_resident_code(f"{code:010}{resident_code_check_digit(f'{code:010}')}")
@@ -52,6 +54,7 @@ def test_the_other_numbers_accept_exactly_one_digit(code: int, base: int) -> Non
     assert [first for first in range(10) if is_corporate_number(f"{first}{base:012}")] == [check]
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | st.text("0123456789１- x", min_size=9, max_size=15), max_size=20))
 def test_column_forms_agree_with_scalar_forms(texts: list[str | None]) -> None:
     column = pl.Series("n", texts, dtype=pl.String)

@@ -5,7 +5,7 @@ import itertools
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenshu.engines.japanese import (
@@ -105,6 +105,7 @@ def test_eras_follow_one_another_without_a_gap() -> None:
         assert later.first - earlier.last <= datetime.timedelta(days=1)
 
 
+@settings(deadline=None)
 @given(st.dates(datetime.date(1868, 1, 25), datetime.date(2099, 12, 31)), st.sampled_from(["long", "short"]))
 def test_writing_and_reading_an_era_date_gives_the_day_back(day: datetime.date, style: str) -> None:
     found = parse_date(format_wareki(day, style=style))  # type: ignore[arg-type]
@@ -126,6 +127,7 @@ def _scalar(text: str | None) -> tuple[int | None, int | None, int | None, bool]
     return found.year, found.month, found.day, True
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.none()
@@ -139,6 +141,7 @@ def test_the_column_form_agrees_with_the_scalar_form(texts: list[str | None]) ->
     assert parse_date_column(column).rows() == [_scalar(text) for text in texts]
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["令和", "昭和", "R", "s", "大正", ""]),
     st.integers(0, 2100),

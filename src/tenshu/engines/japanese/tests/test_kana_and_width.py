@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenshu.engines.japanese import (
@@ -89,11 +89,13 @@ def test_what_is_no_number_is_refused(written: str) -> None:
         parse_number(written)
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**15), 10**15))
 def test_an_integer_written_with_commas_is_read_back(value: int) -> None:
     assert parse_number(f"{value:,}".replace("-", "▲")) == value
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_column_forms_agree_with_scalar_forms(texts: list[str | None]) -> None:
     column = pl.Series("x", texts, dtype=pl.String)
@@ -107,6 +109,7 @@ def test_column_forms_agree_with_scalar_forms(texts: list[str | None]) -> None:
         assert whole(column).to_list() == [None if text is None else scalar(text) for text in texts]
 
 
+@settings(deadline=None)
 @given(st.text(KANA, max_size=12))
 def test_folding_width_twice_changes_nothing_more(text: str) -> None:
     settled = fold_width(fold_width(text))

@@ -1,7 +1,7 @@
 """Names: variant characters, aliases, unprintable characters."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenshu.engines.japanese import fold_variants, name_key, names_agree, read_name
@@ -58,6 +58,7 @@ def test_every_folded_character_is_settled() -> None:
     assert set(EXTRA_VARIANTS) <= set(table)
 
 
+@settings(deadline=None)
 @given(st.text("髙邉齋濱凜靍渕淵龍竜眞真神\U000e0102", max_size=10))
 def test_folding_variants_twice_changes_nothing_more(text: str) -> None:
     assert fold_variants(fold_variants(text)) == fold_variants(text)
