@@ -11,9 +11,6 @@ import time
 from pathlib import Path
 
 import polars as pl
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from judge import judge
 
 
@@ -31,7 +28,10 @@ def tenshu(folder: Path, memory: int) -> dict[str, object]:
     with tempfile.TemporaryDirectory(dir=folder) as work:
         out = Path(work) / "result.parquet"
         summary = inspect_register(
-            folder / "residents.parquet", folder / "register.parquet", out, Settings(memory=memory, work=Path(work))
+            folder / "residents.parquet",
+            folder / "register.parquet",
+            out,
+            Settings(memory=memory, work=Path(work)),
         )
         figures = usage(started, wall)
         result = pl.read_parquet(out, columns=["row", "class", "rank", "best_other_person"])
@@ -70,7 +70,7 @@ def tenshu_joins(folder: Path, memory: int) -> dict[str, object]:
 
 
 def splink(folder: Path, memory: int) -> dict[str, object]:
-    """Splink 5 on the same normalised columns and the same keys: EM weights, then claimed against best other."""
+    """Splink 5 on the same columns and keys: EM weights, then claimed against best other."""
     import splink.comparison_library as cl
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
@@ -120,7 +120,7 @@ def splink(folder: Path, memory: int) -> dict[str, object]:
 
 
 def splink_verdicts(connection: object, table: str) -> pl.DataFrame:
-    """Flag a row whose claimed weight is negative or at least two below another person's; rank by that margin."""
+    """Flag a row whose claimed weight is negative or two below another's; rank by that margin."""
     arrow = connection.sql(  # type: ignore[attr-defined]
         f"""
         WITH scored AS (

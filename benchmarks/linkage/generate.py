@@ -11,14 +11,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import notation
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pyarrow.parquet as pq
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-import notation
 from people import Population, check_digits, populate
 
 type Ints = npt.NDArray[np.int64]
@@ -327,7 +324,8 @@ def _styles(rng: np.random.Generator, rows: int, noise: Noise) -> dict[str, Ints
         "addr": rng.choice(5, rows, p=[0.25, 0.25, 0.15, 0.15, 0.2]),
     }
     for item, style, share in (
-        ("kana", 4, noise.no_kana), ("dob", 6, noise.dob_unknown), ("sex", 3, noise.no_sex), ("addr", 5, noise.no_addr),
+        ("kana", 4, noise.no_kana), ("dob", 6, noise.dob_unknown),
+        ("sex", 3, noise.no_sex), ("addr", 5, noise.no_addr),
     ):  # fmt: skip
         styles[item][rng.random(rows) < share] = style
     return styles

@@ -1,9 +1,8 @@
-"""How good a verdict is: precision, recall, false flags, ranking, owners, against the truth of the generator."""
+"""How good a verdict is against the truth of the generator."""
 
 from pathlib import Path
 
 import polars as pl
-
 from generate import WRONG
 
 

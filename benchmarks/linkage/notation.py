@@ -3,7 +3,6 @@
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-
 from people import Homes
 
 type Ints = npt.NDArray[np.int64]
@@ -75,7 +74,8 @@ def dates(days: Ints, styles: Ints) -> pl.Series:
         offset = pl.when(within).then(pl.lit(first[0] - 1)).otherwise(offset)
     frame = frame.with_columns(
         name.alias("era"), letter.alias("letter"), code.alias("code"),
-        (pl.col("d").dt.year() - offset).alias("y"), pl.col("d").dt.month().alias("m"), pl.col("d").dt.day().alias("day"),
+        (pl.col("d").dt.year() - offset).alias("y"), pl.col("d").dt.month().alias("m"),
+        pl.col("d").dt.day().alias("day"),
     )  # fmt: skip
     two = {part: pl.col(part).cast(pl.String).str.zfill(2) for part in ("y", "m", "day")}
     texts = frame.select(

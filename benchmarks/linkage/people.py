@@ -1,53 +1,22 @@
 """A synthetic population: households, twins, facilities, namesakes, foreigners. Every name is composed by
 chance."""
 
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-type Ints = npt.NDArray[np.int64]
+_WORDS = {
+    name: words.split()
+    for name, words in tomllib.loads(
+        (Path(__file__).parent / "words.toml").read_text(encoding="utf-8")
+    ).items()
+}
 
-_SURNAME_FIRST = (
-    "田タ 山ヤマ 川カワ 中ナカ 小コ 大オオ 高タカ 松マツ 木キ 石イシ 藤フジ 村ムラ 井イ 上ウエ 西ニシ 東ヒガシ 北キタ 南ミナミ "
-    "森モリ 林ハヤシ 吉ヨシ 黒クロ 白シラ 青アオ 金カネ 古フル 新アラ 長ナガ 広ヒロ 竹タケ 杉スギ 桜サクラ 谷タニ 原ハラ 岡オカ "
-    "島シマ 橋ハシ 浜ハマ 辺ベ 沢サワ 宮ミヤ 和ワ 福フク 秋アキ 春ハル 夏ナツ 清キヨ 平ヒラ 横ヨコ 渡ワタ 斎サイ 斉サイ 富トミ 桑クワ"
-).split()
-_SURNAME_SECOND = (
-    "田ダ 山ヤマ 川カワ 村ムラ 本モト 野ノ 木キ 井イ 原ハラ 島シマ 崎サキ 沢サワ 橋ハシ 藤フジ 谷タニ 岡オカ 口グチ 上ウエ 下シタ "
-    "中ナカ 尾オ 瀬セ 辺ベ 浜ハマ 坂サカ 森モリ 林バヤシ 塚ツカ 越コシ 見ミ 津ツ 池イケ 倉クラ 内ウチ 部ベ 方カタ 永ナガ 城シロ 宮ミヤ 松マツ"
-).split()
-_MALE_FIRST = (
-    "健ケン 賢ケン 建ケン 雄ユウ 勇ユウ 裕ユウ 祐ユウ 大ダイ 翔ショウ 正マサ 雅マサ 昌マサ 和カズ 一カズ 数カズ 英ヒデ 秀ヒデ 浩ヒロ "
-    "博ヒロ 弘ヒロ 孝タカ 隆タカ 貴タカ 義ヨシ 良ヨシ 康ヤス 靖ヤス 信ノブ 伸ノブ 俊トシ 利トシ 光ミツ 直ナオ 尚ナオ 亮リョウ 涼リョウ 純ジュン 順ジュン"
-).split()
-_MALE_SECOND = (
-    "一イチ 二ジ 郎ロウ 太タ 介スケ 輔スケ 助スケ 男オ 夫オ 雄オ 人ト 斗ト 彦ヒコ 樹キ 紀ノリ 則ノリ 行ユキ 幸ユキ 之ユキ 志シ 司ジ "
-    "治ハル 也ヤ 哉ヤ 平ヘイ 吾ゴ 生オ 明アキ 章アキ 史フミ 文フミ 成ナリ"
-).split()
-_FEMALE_FIRST = (
-    "美ミ 由ユ 優ユ 裕ユ 恵ケイ 啓ケイ 智トモ 友トモ 朋トモ 真マ 麻マ 舞マイ 愛アイ 彩アヤ 綾アヤ 明アキ 秋アキ 千チ 知チ 久ヒサ 尚ヒサ "
-    "洋ヨウ 陽ヨウ 葉ヨウ 幸サチ 早サ 佐サ 沙サ 奈ナ 菜ナ 里リ 理リ 梨リ 玲レイ 礼レイ 和カズ 敏トシ 文フミ 史フミ 直ナオ 典ノリ 春ハル 京キョウ 桜サクラ"
-).split()
-_FEMALE_SECOND = (
-    "子コ 子コ 子コ 美ミ 実ミ 恵エ 江エ 枝エ 代ヨ 世ヨ 香カ 花カ 華カ 佳カ 奈ナ 菜ナ 里リ 理リ 織オリ 穂ホ 乃ノ 希キ 紀キ 音ネ 衣イ "
-    "葉ハ 月ツキ 加カ 緒オ 帆ホ 利リ 沙サ"
-).split()
-_FOREIGN_SURNAMES = (
-    "NGUYENグエン TRANチャン LEレー PHAMファム WANGワン ZHANGチャン LIUリュウ CHENチェン KIMキム PARKパク LEEイ "
-    "SANTOSサントス SILVAシルバ CRUZクルス GARCIAガルシア REYESレイエス SMITHスミス JOHNSONジョンソン SINGHシン SHARMAシャルマ"
-).split()
-_FOREIGN_GIVEN = (
-    "VAN ANヴァン アン THI HOAティ ホア MINHミン LONGロン WEIウェイ MINGミン JIAジア MIN HOミンホ SOO JINスジン JOSEホセ MARIAマリア "
-    "ANAアナ CARLOSカルロス LUISルイス ROSAロサ JOHNジョン MARYメアリー ANILアニル PRIYAプリヤ RAMESHラメシュ"
-)
-_CITIES = (
-    "大阪市北区 大阪市中央区 大阪市天王寺区 大阪市住吉区 大阪市西成区 大阪市東淀川区 堺市堺区 堺市北区 堺市南区 東大阪市 豊中市 吹田市 高槻市 枚方市 "
-    "茨木市 八尾市 寝屋川市 岸和田市 和泉市 守口市 門真市 箕面市 大東市 松原市 富田林市 羽曳野市 河内長野市 池田市 泉佐野市 摂津市 貝塚市 交野市"
-).split()
-_TOWN_FIRST = "中 本 新 東 西 南 北 上 下 大 小 高 松 梅 桜 緑 旭 栄 寿 若 宮 神 天 川 山 田 浜 島 岩 石 金 銀 鳥 鶴 亀 竹".split()
-_TOWN_SECOND = "之島 町 が丘 ノ宮 田町 山町 川町 本町 ヶ谷 里 野 原 台 沢 橋 津 池 井 園".split()
+type Ints = npt.NDArray[np.int64]
 
 
 def _split(words: list[str]) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
@@ -112,10 +81,10 @@ class Homes:
 
 
 def _names(rng: np.random.Generator) -> tuple[Names, dict[str, tuple[int, int]]]:
-    surnames, surname_kana = _compose(_SURNAME_FIRST, _SURNAME_SECOND, rng)
-    male, male_kana = _compose(_MALE_FIRST, _MALE_SECOND, rng)
-    female, female_kana = _compose(_FEMALE_FIRST, _FEMALE_SECOND, rng)
-    foreign, foreign_kana = _split(_FOREIGN_SURNAMES)
+    surnames, surname_kana = _compose(_WORDS["surname_first"], _WORDS["surname_second"], rng)
+    male, male_kana = _compose(_WORDS["male_first"], _WORDS["male_second"], rng)
+    female, female_kana = _compose(_WORDS["female_first"], _WORDS["female_second"], rng)
+    foreign, foreign_kana = _split(_WORDS["foreign_surnames"])
     given_words = _pairs_of_foreign_given()
     spans = {
         "surname": (0, len(surnames)),
@@ -137,7 +106,7 @@ def _pairs_of_foreign_given() -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     latin: list[str] = []
     kana: list[str] = []
-    for word in _FOREIGN_GIVEN.split():
+    for word in _WORDS["foreign_given"]:
         at = next((i for i, letter in enumerate(word) if "ァ" <= letter <= "ヶ"), len(word))
         if at and kana:
             pairs.append((" ".join(latin), " ".join(kana)))
@@ -224,11 +193,11 @@ def _distinct_numbers(rng: np.random.Generator, count: int) -> Ints:
 
 
 def _homes(rng: np.random.Generator, count: int) -> Homes:
-    towns = [first + second for first in _TOWN_FIRST for second in _TOWN_SECOND]
-    city = rng.integers(0, len(_CITIES), count)
+    towns = [first + second for first in _WORDS["town_first"] for second in _WORDS["town_second"]]
+    city = rng.integers(0, len(_WORDS["cities"]), count)
     town = rng.integers(0, len(towns), count)
     numbers = np.stack(
         [rng.integers(1, 9, count), rng.integers(1, 40, count), rng.integers(1, 35, count)], axis=1
     )
     room = np.where(rng.random(count) < 0.4, rng.integers(1, 12, count) * 100 + rng.integers(1, 15, count), 0)
-    return Homes(city, town, numbers, room, list(_CITIES), towns)
+    return Homes(city, town, numbers, room, list(_WORDS["cities"]), towns)
