@@ -4,6 +4,6 @@ from tenshu.ground.access.roles import EVERYONE
 from tenshu.ground.access.table import Rule
 
 TABLE: list[Rule] = [
-    Rule("home:tasks", allowed=EVERYONE),
+    Rule("home:tasks", signed_in=True),
     Rule("home:changes", allowed=EVERYONE),
 ]

@@ -53,7 +53,7 @@ def year_close(request: HttpRequest) -> HttpResponse:
     year = year_of(request)
     if is_closed(year):
         return _back(request, f"{year.label}は、もう締めてあります。")
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             edition = do_close_year(year, acting_user=signed_in(request))

@@ -1,12 +1,12 @@
 """The permission table's rows of accounts and roles."""
 
-from tenshu.ground.access.roles import EDITORS, EVERYONE, READERS
+from tenshu.ground.access.roles import EDITORS, READERS
 from tenshu.ground.access.table import Rule
 
 TABLE: list[Rule] = [
     Rule("access:login", public=True),
-    Rule("access:logout", allowed=EVERYONE),
-    Rule("access:password-change", allowed=EVERYONE),
+    Rule("access:logout", signed_in=True),
+    Rule("access:password-change", signed_in=True),
     Rule("access:user-list", allowed=EDITORS, readers=READERS),
     Rule("access:user-detail", allowed=EDITORS, readers=READERS),
     Rule("access:user-add", allowed=EDITORS, readers=READERS),

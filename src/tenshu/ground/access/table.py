@@ -16,7 +16,7 @@ class Rule:
     """One row: a URL's name, the roles that may use it, and the roles that know of it but may not.
 
     Roles in ``allowed`` get the page (200, or a redirect after a write), roles in ``readers`` get 403,
-    all others 404. ``public`` pages need no sign-in. Whether the single object may be seen is decided
+    all others 404. ``public`` pages need no sign-in, ``signed_in`` ones no role. Whether the single object may be seen is decided
     by the gates behind.
     """
 
@@ -24,11 +24,12 @@ class Rule:
     allowed: frozenset[Role] = frozenset()
     readers: frozenset[Role] = frozenset()
     public: bool = False
+    signed_in: bool = False
 
     def answer(self, roles: Iterable[Role]) -> int:
         """200, 403 or 404 for a signed-in person with these roles."""
         held = set(roles)
-        if self.public or held & self.allowed:
+        if self.public or self.signed_in or held & self.allowed:
             return 200
         return 403 if held & self.readers else 404
 
