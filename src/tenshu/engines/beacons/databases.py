@@ -120,8 +120,10 @@ class SparkDatabase:
         self.own = session is None
         self.outer = spark_session() if session is None else session
         self.session = self.outer.newSession()
-        # Merged projections would compute a list again for every use of it, and the lists build on each other.
+        # Merged projections would compute a list again for every use of it; the lists build on each other.
         self.session.conf.set("spark.sql.optimizer.excludedRules", COLLAPSE)
+        # Constraints kept in a checkpoint name columns that a union of it no longer has (key not found).
+        self.session.conf.set("spark.sql.constraintPropagation.enabled", "false")
         self.stored: dict[str, Any] = {}
 
     def files(self, name: str, paths: list[Path], columns: Columns) -> None:

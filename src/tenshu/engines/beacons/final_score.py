@@ -1,6 +1,7 @@
 """The final score: the strongest evidence of a pair plus what makes it more or less suspicious, as SQL.
 
-Numbers are written with an exponent: both engines take `0.2` for a decimal, which Spark divides with few digits.
+Numbers are written with an exponent: both engines take `0.2` for a decimal, which Spark divides with few
+digits.
 """
 
 DEGREES = ((0.6, "high"), (0.4, "medium"), (0.2, "low"))

@@ -2,8 +2,8 @@
 
 Source of the formulas: the published description of RITA v5's four-part score (regularity of intervals `ts`,
 of sizes `ds`, of the hourly histogram `hist`, and duration `dur`), written anew; the `own` window is this
-project's variant for machines that run in office hours only. Numbers are written with an exponent: both engines
-take `0.5` for a decimal, which Spark divides with few digits.
+project's variant for machines that run in office hours only. Numbers are written with an exponent: both
+engines take `0.5` for a decimal, which Spark divides with few digits.
 """
 
 from dataclasses import dataclass

@@ -4,13 +4,40 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-CONN = (
-    "ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto service duration orig_bytes resp_bytes conn_state "
-    "missed_bytes orig_pkts orig_ip_bytes resp_pkts resp_ip_bytes tunnel_parents"
-).split()
-HTTP = "ts uid id.orig_h id.orig_p id.resp_h id.resp_p host uri user_agent resp_mime_types".split()
-SSL = "ts uid id.orig_h id.orig_p id.resp_h id.resp_p server_name ja3 resumed".split()
-DNS = "ts uid id.orig_h id.orig_p id.resp_h id.resp_p query answers rejected".split()
+CONN = [
+    "ts",
+    "uid",
+    "id.orig_h",
+    "id.orig_p",
+    "id.resp_h",
+    "id.resp_p",
+    "proto",
+    "service",
+    "duration",
+    "orig_bytes",
+    "resp_bytes",
+    "conn_state",
+    "missed_bytes",
+    "orig_pkts",
+    "orig_ip_bytes",
+    "resp_pkts",
+    "resp_ip_bytes",
+    "tunnel_parents",
+]
+HTTP = [
+    "ts",
+    "uid",
+    "id.orig_h",
+    "id.orig_p",
+    "id.resp_h",
+    "id.resp_p",
+    "host",
+    "uri",
+    "user_agent",
+    "resp_mime_types",
+]
+SSL = ["ts", "uid", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "server_name", "ja3", "resumed"]
+DNS = ["ts", "uid", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "query", "answers", "rejected"]
 MIDNIGHT = 1_775_433_600  # 2026-04-06 00:00 UTC
 DAY = "2026-04-06"
 
@@ -58,6 +85,7 @@ def eve_flow(
             "start": stamp, "end": stamp, "state": "closed"}  # fmt: skip
     return {
         "timestamp": "2020-01-01T00:00:00.000000+0000", "flow_id": 1000 + second, "event_type": "flow",
-        "src_ip": src, "src_port": 40000, "dest_ip": dst, "dest_port": 443, "proto": "TCP", "app_proto": "tls",
+        "src_ip": src, "src_port": 40000, "dest_ip": dst, "dest_port": 443, "proto": "TCP",
+        "app_proto": "tls",
         "flow": flow, "tcp": {"tcp_flags_tc": "1b"},
     } | more  # fmt: skip

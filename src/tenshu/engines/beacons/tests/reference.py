@@ -1,5 +1,6 @@
 """The four-part beacon score in plain Python, written from the formulas only; the yardstick of the SQL."""
 
+import itertools
 import math
 from statistics import median
 
@@ -45,7 +46,7 @@ def histogram_score(bins: list[int], least_busy: int) -> float:
 def beacon(times: list[int], sizes: list[int], start: int, end: int, *, own: bool) -> dict[str, float] | None:
     """The scores of one pair from whole seconds and bytes, or None when there are too few."""
     ordered = sorted(times)
-    gaps = [b - a for a, b in zip(ordered, ordered[1:], strict=False) if b > a]
+    gaps = [b - a for a, b in itertools.pairwise(ordered) if b > a]
     if len(gaps) < 3:
         return None
     bins = [0] * 24

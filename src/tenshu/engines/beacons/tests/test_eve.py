@@ -89,7 +89,8 @@ def test_requests_and_hellos_become_names(tmp_path):
 def test_every_line_is_a_record_a_reject_or_explained(tmp_path):
     rows = [
         eve_flow(1), "{cut", event("stats"), event("fileinfo"), "", eve_flow(2, src_ip="nobody"), "[1]",
-        eve_flow(3, flow={"start": "yesterday"}), {"no": "type"}, event("http", src_port="many", http={"url": "/"}),
+        eve_flow(3, flow={"start": "yesterday"}), {"no": "type"},
+        event("http", src_port="many", http={"url": "/"}),
     ]  # fmt: skip
     parsed = read(json_lines(tmp_path / "eve.json", rows))
     assert parsed.tables["flows"][0].height == 1

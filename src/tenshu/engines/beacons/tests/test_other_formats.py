@@ -21,7 +21,8 @@ def flows(text: str, log_format: str, mapping=None) -> list[dict[str, object]]:
 
 def test_behind_a_proxy_the_client_and_the_host_asked_for_are_the_pair():
     row = flows(
-        f"{MIDNIGHT + 10}.500 1500 10.0.0.7 TCP_TUNNEL/200 5120 CONNECT Mail.Example.jp:443 - HIER_DIRECT/192.0.2.4 -\n",
+        f"{MIDNIGHT + 10}.500 1500 10.0.0.7 TCP_TUNNEL/200 5120 "
+        "CONNECT Mail.Example.jp:443 - HIER_DIRECT/192.0.2.4 -\n",
         "proxy",
     )[0]
     assert (row["src"], row["fqdn"], row["dst"], row["dst_port"]) == (
@@ -42,11 +43,13 @@ def test_a_denied_request_is_failed_and_an_address_is_no_name():
 
 def test_cef_and_key_value_firewall_lines_give_the_same_flow():
     cef = (
-        "<134>Apr  6 09:00:10 fw CEF:0|Maker|Wall|1|1|traffic|3|rt=1775433610000 src=10.0.0.7 spt=4000 dst=192.0.2.4 "
+        "<134>Apr  6 09:00:10 fw CEF:0|Maker|Wall|1|1|traffic|3|rt=1775433610000 src=10.0.0.7 spt=4000 "
+        "dst=192.0.2.4 "
         "dpt=443 proto=TCP out=600 in=1200 act=accept request=https://a.example.jp/x\\=1\n"
     )
     pairs = (
-        'date=2026-04-06 time=09:00:10 tz="+0900" srcip=10.0.0.7 srcport=4000 dstip=192.0.2.4 dstport=443 proto=6 '
+        'date=2026-04-06 time=09:00:10 tz="+0900" srcip=10.0.0.7 srcport=4000 dstip=192.0.2.4 dstport=443 '
+        "proto=6 "
         'sentbyte=600 rcvdbyte=1200 action="accept" hostname="a.example.jp"\n'
     )
     assert flows(cef, "firewall") == flows(pairs, "firewall")
@@ -72,7 +75,8 @@ def test_a_dropped_connection_is_failed_and_other_events_are_explained():
 def test_a_mapping_reads_a_csv_in_its_own_words(tmp_path):
     mapping = tmp_path / "m.toml"
     mapping.write_text(
-        'time_format = "%Y/%m/%d %H:%M:%S"\nfailed = ["遮断"]\n[fields]\nstart = ["日付", "時刻"]\nsrc = "送信元"\n'
+        'time_format = "%Y/%m/%d %H:%M:%S"\nfailed = ["遮断"]\n[fields]\n'
+        'start = ["日付", "時刻"]\nsrc = "送信元"\n'
         'dst = "宛先"\nbytes_out = "送信量"\naction = "動作"\n',
         "utf-8",
     )
@@ -115,7 +119,8 @@ def test_nfdump_answers_are_folded_into_the_flow_they_answer():
 def test_a_long_flow_cut_by_the_exporter_is_one_connection_not_a_beacon(store, tmp_path):
     cut = tmp_path / "cut.csv"
     rows = [
-        f"2026-04-06 {9 + n // 2:02d}:{30 * (n % 2):02d}:00.000,1799.000,TCP,10.0.0.7,50000,192.0.2.4,443,900,90000,1"
+        f"2026-04-06 {9 + n // 2:02d}:{30 * (n % 2):02d}:00.000,1799.000,TCP,"
+        "10.0.0.7,50000,192.0.2.4,443,900,90000,1"
         for n in range(16)
     ]
     cut.write_text(SHORT + "\n".join(rows) + "\n")
@@ -129,7 +134,8 @@ def test_a_long_flow_cut_by_the_exporter_is_one_connection_not_a_beacon(store, t
 def test_real_separate_connections_of_netflow_still_make_a_beacon(store, tmp_path):
     path = tmp_path / "flows.csv"
     rows = [
-        f"2026-04-06 {9 + n // 12:02d}:{5 * (n % 12):02d}:00.000,0.500,TCP,10.0.0.7,{50000 + n},192.0.2.4,443,9,900,1"
+        f"2026-04-06 {9 + n // 12:02d}:{5 * (n % 12):02d}:00.000,0.500,TCP,"
+        f"10.0.0.7,{50000 + n},192.0.2.4,443,9,900,1"
         for n in range(100)
     ]
     path.write_text(SHORT + "\n".join(rows) + "\n")

@@ -35,7 +35,8 @@ def entry(destination: str = "203.0.113.9", **more) -> Expectation:
 
 
 def rows(**more) -> pl.DataFrame:
-    base = {"network": "本庁", "inside": "10.1.1.5", "external": "update.example.jp", "address": "203.0.113.9",
+    base = {"network": "本庁", "inside": "10.1.1.5", "external": "update.example.jp",
+            "address": "203.0.113.9",
             "beacon_evidence": 0.7, "long_evidence": 0.0, "strobe_evidence": 0.0, "indicator_evidence": 0.0,
             "dns_evidence": 0.0}  # fmt: skip
     return pl.DataFrame([base | more])

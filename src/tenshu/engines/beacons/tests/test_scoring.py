@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from tenshu.engines.beacons import ScoreOptions, StoreError, import_files, score_frame, score_to_file
-from tenshu.engines.beacons.score import Tile, tiles
 from tenshu.engines.beacons.catalogue import Part
+from tenshu.engines.beacons.score import Tile, tiles
 from tenshu.engines.beacons.tests.logs import CONN, DAY, DNS, HTTP, SSL, conn, every, zeek
 
 pytestmark = pytest.mark.engine

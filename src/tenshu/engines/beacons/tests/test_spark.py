@@ -19,8 +19,8 @@ from tenshu.engines.beacons.tests.logs import (
     HTTP,
     SSL,
     conn,
-    every,
     eve_flow,
+    every,
     json_lines,
     zeek,
 )
@@ -40,7 +40,9 @@ def spark():
         .config("spark.ui.showConsoleProgress", "false")
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.sql.adaptive.enabled", "true")
+        # Rows are few here: compiling the statements would take longer than running them.
+        .config("spark.sql.codegen.wholeStage", "false")
+        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
         .getOrCreate()
     )
     yield session
@@ -70,11 +72,13 @@ def busy_store(tmp_path_factory) -> Store:
             for t, z in zip(times, sizes, strict=True)
         ]
     hello = [
-        {"ts": r["ts"], "uid": r["uid"], "id.orig_h": r["id.orig_h"], "id.resp_h": r["id.resp_h"], "ja3": "d" * 32,
+        {"ts": r["ts"], "uid": r["uid"], "id.orig_h": r["id.orig_h"], "id.resp_h": r["id.resp_h"],
+         "ja3": "d" * 32,
          "server_name": "api.example.net", "resumed": "F"} for r in rows[150:400]
     ]  # fmt: skip
     requests = [
-        {"ts": r["ts"], "uid": r["uid"], "id.orig_h": r["id.orig_h"], "id.resp_h": r["id.resp_h"], "host": "(empty)",
+        {"ts": r["ts"], "uid": r["uid"], "id.orig_h": r["id.orig_h"], "id.resp_h": r["id.resp_h"],
+         "host": "(empty)",
          "user_agent": f"agent {n % 11}"} for n, r in enumerate(rows[400:600])
     ]  # fmt: skip
     names = [
@@ -87,7 +91,8 @@ def busy_store(tmp_path_factory) -> Store:
         zeek(folder / "open_conn.log", "open_conn", CONN, [conn(4, uid="Copen", duration="40000.0")]),
     ]  # fmt: skip
     import_files(store, files, log_format="zeek", network="本庁")
-    alert = eve_flow(5) | {"event_type": "alert", "alert": {"signature_id": 1, "signature": "x", "severity": 1},
+    alert = eve_flow(5) | {"event_type": "alert",
+                           "alert": {"signature_id": 1, "signature": "x", "severity": 1},
                            "timestamp": "2026-04-06T00:00:05.0+0000"}  # fmt: skip
     eve = json_lines(folder / "eve.json", [eve_flow(int(s)) for s in every(60, 0, 40_000)] + [alert])
     import_files(store, [eve], log_format="eve", network="支所")

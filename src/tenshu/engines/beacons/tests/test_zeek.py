@@ -141,8 +141,8 @@ def test_json_gives_the_same_flows_as_tsv(tmp_path, separator):
 
 
 def test_json_with_iso_times_and_a_broken_line(tmp_path):
-    row = {"ts": "2026-04-06T00:00:05.500000Z", "id.orig_h": "10.0.0.1", "id.resp_h": "203.0.113.1", "proto": "tcp",
-           "conn_state": "SF"}  # fmt: skip
+    row = {"ts": "2026-04-06T00:00:05.500000Z", "id.orig_h": "10.0.0.1", "id.resp_h": "203.0.113.1",
+           "proto": "tcp", "conn_state": "SF"}  # fmt: skip
     path = tmp_path / "conn.log"
     path.write_text(json.dumps(row) + "\n{broken\n" + json.dumps(row | {"id.orig_h": None}) + "\n")
     parsed = read(path)
