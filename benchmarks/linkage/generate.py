@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pyarrow.parquet as pq
-from people import Population, check_digits, populate
+from people import Population, check_digits, numbers_of_tile, populate
 
 type Ints = npt.NDArray[np.int64]
 
@@ -235,13 +235,12 @@ def residents_frame(people: Population, keep: Ints, first_person: int, city: str
     names, zero = people.names, np.zeros(len(keep), np.int64)
     surname, given = names.surnames.gather(people.surname[keep]), names.given.gather(people.given[keep])
     readings = names.surname_kana.gather(people.surname[keep]), names.given_kana.gather(people.given[keep])
-    number = (
-        (people.number[keep] // 10 + first_person) % 10**11 if first_person else people.number[keep] // 10
-    )
     return pl.DataFrame(
         {
             "person": keep + first_person,
-            "mynumber": pl.Series(check_digits(number)).cast(pl.String).str.zfill(12),
+            "mynumber": pl.Series(numbers_of_tile(people.number[keep], people, first_person))
+            .cast(pl.String)
+            .str.zfill(12),
             "name": notation.names(surname, given, zero),
             "kana": notation.kana(*readings, zero),
             "dob": notation.dates((people.dob[keep] + shift) % 38_300, zero),
@@ -273,7 +272,7 @@ def register_frame(
     dob[slip] = one_part_wrong(dob[slip], rng)
     number = register.number
     if first_person:
-        number = np.where(number < 0, number, check_digits((number // 10 + first_person) % 10**11))
+        number = np.where(number < 0, number, numbers_of_tile(number, people, first_person))
     texts = pl.select(
         pl.when(pl.Series(number) < 0)
         .then(pl.lit(""))
@@ -358,6 +357,7 @@ def generate(
     writers: dict[str, pq.ParquetWriter] = {}
     for tile in range(tiles):
         rows, absent = wrong_links(people, register, rng, scaled)
+        rows.pid = np.array([f"{pid}-{tile:03d}" for pid in rows.pid], object) if tile else rows.pid
         first, city, shift = tile * residents, f"{notation.region(tile)}" if tile else "", tile * 37
         keep = np.setdiff1d(np.arange(residents), absent)
         gone = np.isin(rows.person, absent)

@@ -16,6 +16,9 @@ _WORDS = {
     ).items()
 }
 
+#: Numbers walk modulo this prime below 10¹¹.
+_PRIME = 99_999_999_977
+
 type Ints = npt.NDArray[np.int64]
 
 
@@ -54,6 +57,7 @@ class Population:
     household: Ints
     foreign: npt.NDArray[np.bool_]
     number: Ints
+    step: int
     names: "Names"
     homes: "Homes"
 
@@ -176,20 +180,34 @@ def populate(count: int, seed: int) -> Population:
     home = np.arange(homes_count)
     facility = np.flatnonzero(rng.random(homes_count) < 0.01)
     home[facility] = facility[np.arange(len(facility)) // 60 * 60]
-    number = check_digits(_distinct_numbers(rng, count))
+    step = int(rng.integers(10**10, _PRIME - 1))
+    number = check_digits(_distinct_numbers(step, count))
     return Population(
-        surname, given, sex, dob, home[household], household, foreign, number, names, _homes(rng, homes_count)
+        surname,
+        given,
+        sex,
+        dob,
+        home[household],
+        household,
+        foreign,
+        number,
+        step,
+        names,
+        _homes(rng, homes_count),
     )
 
 
-def _distinct_numbers(rng: np.random.Generator, count: int) -> Ints:
+def _distinct_numbers(step: int, count: int) -> Ints:
     """Distinct eleven-digit numbers in no order: an affine walk modulo a prime."""
-    prime = 99_999_999_977
-    step = int(rng.integers(10**10, prime - 1))
     # Python integers would be exact but slow; halves keep each product below 2**63.
     index = np.arange(1, count + 1, dtype=np.int64)
     high, low = step >> 18, step & (2**18 - 1)
-    return ((index * high % prime) * 2**18 % prime + index * low) % prime
+    return ((index * high % _PRIME) * 2**18 % _PRIME + index * low) % _PRIME
+
+
+def numbers_of_tile(numbers: Ints, people: Population, first: int) -> Ints:
+    """Personal numbers of the same people in another tile: the walk goes on, so that no number repeats."""
+    return check_digits((numbers // 10 + first * people.step % _PRIME) % _PRIME)
 
 
 def _homes(rng: np.random.Generator, count: int) -> Homes:

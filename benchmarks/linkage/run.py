@@ -15,8 +15,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).parent
 from generate import generate
+
+HERE = Path(__file__).parent
 
 TARGETS = {
     "plain": "target precision ≥ .99, recall ≥ .99, ≤ 10 false flags per 100,000",

@@ -229,7 +229,7 @@ def _write(normalised: Path, out: Path, verdicts: Verdicts, causes: np.ndarray) 
 
 
 def reason_codes(reasons: int) -> str:
-    """Return the codes of a reason mask, separated by spaces (``dob_equal`` is no reason and not listed)."""
+    """Return the codes of a reason mask, separated by spaces; what is equal is no reason."""
     return " ".join(reason.name.lower() for reason in Reason(reasons) if reason.name)
 
 

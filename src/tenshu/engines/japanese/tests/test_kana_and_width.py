@@ -21,6 +21,7 @@ from tenshu.engines.japanese import (
     name_key,
     name_key_column,
     parse_number,
+    spaced_name_columns,
 )
 
 pytestmark = pytest.mark.engine
@@ -114,3 +115,11 @@ def test_column_forms_agree_with_scalar_forms(texts: list[str | None]) -> None:
 def test_folding_width_twice_changes_nothing_more(text: str) -> None:
     settled = fold_width(fold_width(text))
     assert fold_width(settled) == settled
+
+
+@settings(deadline=None)
+@given(TEXTS)
+def test_names_with_kept_spaces_give_the_same_key(texts: list[str | None]) -> None:
+    words, keys = spaced_name_columns(pl.Series("x", texts, dtype=pl.String))
+    assert keys.to_list() == [name_key(text or "") for text in texts]
+    assert words.str.replace_all(" ", "", literal=True).to_list() == keys.to_list()
