@@ -10,6 +10,8 @@ from django.template import Library
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from tenshu.ground.quantities import Quality
+from tenshu.ground.ui.amounts import amount_html
 from tenshu.ground.ui.marks import bar_svg, spark_svg
 from tenshu.ground.ui.parts import (
     Attached,
@@ -33,6 +35,14 @@ _ids = itertools.count(1)
 def figure_strip(tiles: Sequence[FigureTile]) -> dict[str, Any]:
     """The strip of figure tiles, each a link to its rows."""
     return {"tiles": tiles}
+
+
+@register.simple_tag
+def figure_head(value: int | float, unit: str = "", quality: str = Quality.EXACT) -> SafeString:
+    """The large figure at the head of a figure's own page, with 約 or 以上."""
+    return format_html(
+        '<p class="figure-head"><span class="value">{}</span></p>', amount_html(value, unit, quality)
+    )
 
 
 @register.inclusion_tag("ui/parts/key_facts.html")

@@ -78,7 +78,10 @@ def _problems(form: Any) -> list[Problem]:
         target = bound.id_for_label or bound.auto_id
         if isinstance(bound.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
             target = f"{bound.auto_id}_0"
-        found += [Problem(str(bound.label), str(message), target) for message in bound.errors]
+        for message in map(str, bound.errors):
+            # 「件名：件名を入れてください」 would say the name twice.
+            label = "" if str(bound.label) in message else str(bound.label)
+            found.append(Problem(label, message, target))
     return found
 
 

@@ -88,7 +88,8 @@ def test_a_banner_has_an_icon_in_every_tone(tone):
 
 def test_no_component_writes_a_style():
     html = show(
-        "{% figure_strip tiles %}{% key_facts key %}{% next_card next %}{% progress segments %}{% feed news %}"
+        "{% figure_strip tiles %}{% key_facts key %}{% next_card next %}{% progress segments %}"
+        "{% feed news %}"
         "{% wizard wizard_steps %}{% attached links %}{% evidence before after %}{% conflict clash %}"
         "{% gantt plan %}{% chart years %}",
         **parts(),

@@ -113,6 +113,12 @@ def test_the_summary_counts_and_leads_to_each_field():
     assert 'role="alert"' in html
 
 
+def test_the_summary_does_not_say_a_name_twice():
+    html = show("{% error_summary form %}", form=MeetingForm({}))
+    assert ">件名を入れてください。</a>" in html
+    assert ">開催日を入れてください。</a>" in html
+
+
 def test_no_summary_without_errors():
     assert show("{% error_summary form %}", form=filled()).strip() == ""
 
