@@ -1,0 +1,117 @@
+"""SIGKILL at any moment of a load or of a report build leaves nothing half-done, and running again completes."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from django.db import connection
+
+from tests.test_reference_year import FOLDER, PUBLISHED, ROOT, small_copy_of
+
+KILLS = 4
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A home of its own; on PostgreSQL a database of its own in the tests' cluster."""
+    env = {**os.environ, "TENSHU_HOME": str(tmp_path / "home")}
+    if connection.vendor != "postgresql":
+        env.pop("TENSHU_DATABASE_URL", None)
+        yield env
+        return
+    given = connection.settings_dict
+    server = {"host": given["HOST"], "user": given["USER"], "dbname": "postgres", "autocommit": True}
+    name = f"faults_{uuid.uuid4().hex[:8]}"
+    with psycopg.connect(**server) as link:
+        link.execute(f"CREATE DATABASE {name}")
+    env["TENSHU_DATABASE_URL"] = f"postgresql://{given['USER']}@{quote(given['HOST'], safe='')}/{name}"
+    yield env
+    with psycopg.connect(**server) as link:
+        link.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def tenshu(env: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "tenshu.config.command_line", *arguments],
+        env=env,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def killed(env: dict[str, str], after: float, *arguments: str) -> bool:
+    """Run a command and kill it after ``after`` seconds; whether it was still running."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tenshu.config.command_line", *arguments],
+        env=env,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        process.wait(after)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        return True
+    return False
+
+
+def values(env: dict[str, str]) -> dict[str, int | None]:
+    printed = json.loads(tenshu(env, "figures", "--year", "R5", "--format", "json"))
+    return {figure["key"]: figure["value"] for figure in printed["figures"] if figure["key"] in PUBLISHED}
+
+
+NOTHING = dict.fromkeys(PUBLISHED)
+EVERYTHING = {key: value for key, (value, _, _) in PUBLISHED.items()}
+
+
+def test_a_killed_load_leaves_nothing_and_the_next_one_completes(environment, tmp_path):
+    folder = small_copy_of(FOLDER, tmp_path / "year")
+    tenshu(environment, "migrate")
+    started = time.monotonic()
+    assert not killed(environment | {"TENSHU_HOME": str(tmp_path / "measure")}, 600, "figures", "--year", "R5")
+    idle = time.monotonic() - started
+    clock = random.Random(7)
+    survived = 0
+    for _ in range(KILLS):
+        if killed(environment, idle * clock.uniform(0.6, 1.6), "load-year", str(folder)):
+            found = values(environment)
+            assert found in (NOTHING, EVERYTHING)
+            survived += 1
+    assert survived
+    tenshu(environment, "load-year", str(folder))
+    assert values(environment) == EVERYTHING
+    checks = json.loads(tenshu(environment, "check", "--year", "R5", "--audit", "--format", "json"))
+    assert not [check for check in checks if check["findings"] and check["severity"] == "error"]
+
+
+def test_a_killed_report_leaves_whole_files_or_none(environment, tmp_path):
+    tenshu(environment, "load-year", str(small_copy_of(FOLDER, tmp_path / "year")))
+    out = tmp_path / "out"
+    started = time.monotonic()
+    tenshu(environment, "report", "--year", "R5", "--out", str(out))
+    whole = time.monotonic() - started
+    sizes = {path.name: path.stat().st_size for path in out.iterdir()}
+    clock = random.Random(11)
+    for _ in range(KILLS):
+        killed(environment, whole * clock.uniform(0.5, 1.0), "report", "--year", "R5", "--out", str(out))
+        for name, size in sizes.items():
+            # The time of the build is inside, so a rebuilt file differs by a few bytes at most.
+            assert abs((out / name).stat().st_size - size) < 400
+        json.loads((out / "年次報告_R5.json").read_text())
+    tenshu(environment, "report", "--year", "R5", "--out", str(out))
+    assert {path.name for path in out.iterdir() if not path.name.startswith(".")} == set(sizes)

@@ -1,0 +1,304 @@
+"""The reference year: its files give exactly the published figures, and any change of a file changes them accordingly."""
+
+import datetime
+import json
+import random
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.db import transaction
+
+from tenshu.config.command_line import main
+from tenshu.ground.access.actions import system_user
+from tenshu.ground.audit.models import AuditRow
+from tenshu.ground.calendar.fiscal_year import FiscalYear
+from tenshu.ground.exchange.year_folder import YearFolderError, load_year_folder
+from tenshu.ground.office.models import Staff
+from tenshu.mechanisms.figures.queries import compute_all
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "examples" / "reference-year"
+YEAR = FiscalYear(2023)
+
+#: As published for the reference year, for the rooms that are built. Everything else has no record yet.
+PUBLISHED = {
+    "taskforce.systems": (135, "exact", "システム"),
+    "taskforce.working_groups": (4, "exact", "WG"),
+    "taskforce.meetings": (3, "exact", "回"),
+    "liaison.national_meetings": (2, "exact", "回"),
+    "liaison.regional_meetings": (2, "exact", "回"),
+}
+
+
+def load(folder: Path):
+    return load_year_folder(folder, acting_user=system_user())
+
+
+def figures() -> dict[str, int | None]:
+    return {value.key: value.as_json()["value"] for value in compute_all(YEAR)}
+
+
+@pytest.mark.django_db
+def test_the_folder_gives_the_published_values_and_qualifiers_and_a_second_load_changes_nothing():
+    load(FOLDER)
+    found = {value.key: value for value in compute_all(YEAR)}
+    for key, (number, qualifier, unit) in PUBLISHED.items():
+        assert (found[key].as_json()["value"], found[key].qualifier, found[key].unit) == (number, qualifier, unit)
+        assert found[key].rows == number
+    assert {key for key, value in found.items() if not value.missing} == set(PUBLISHED)
+    assert Staff.objects.count() == 7_012
+    rows = AuditRow.objects.count()
+    again = load(FOLDER)
+    assert [file for file in again.files if file.did_something] == []
+    assert AuditRow.objects.count() == rows
+
+
+@pytest.mark.django_db
+def test_the_dated_facts_of_the_published_year_stand_in_the_report():
+    load(small_copy_of(FOLDER))
+    from tenshu.annual.queries import draft
+
+    text = json.dumps(draft(YEAR).as_json(), ensure_ascii=False)
+    for fact in (
+        "令和5年8月24日（木）",
+        "令和6年1月12日（金）",
+        "令和6年3月21日（木）",
+        "総務サービス課、企画厚生課、人事課、総務委託物品課、会計総務課、教職員人事課、福利課、学校総務サービス課",
+        "税政課（システム、総務、人事、税務企画）、徴税対策課（各税目担当）",
+        "生活衛生室環境衛生課、事業管理室事業企画課、危機管理室消防保安課",
+        '"R10.1"',
+        '"R12.1"',
+        '"R8～"',
+        '"-"',
+        "行政DX企画課、行政DX推進課",
+    ):
+        assert fact in text
+
+
+# -- a naive reading of the files, to hold against the product ---------------------------------------------------
+
+
+def sheet(folder: Path, path: str) -> list[dict[str, object]]:
+    page = openpyxl.load_workbook(folder / path).active
+    head, *rows = page.iter_rows(values_only=True)
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def day(value: object) -> datetime.date | None:
+    return value.date() if isinstance(value, datetime.datetime) else value  # type: ignore[return-value]
+
+
+def by_hand(folder: Path) -> dict[str, int | None]:
+    """The figures of the year, counted from the cells."""
+    systems = [
+        row
+        for row in sheet(folder, "02_システム/システム.xlsx")
+        if day(row["最適化対象開始日"])
+        and day(row["最適化対象開始日"]) <= YEAR.end
+        and (day(row["最適化対象終了日"]) or YEAR.end) >= YEAR.end
+    ]
+    groups = [
+        row
+        for row in sheet(folder, "03_タスクフォース/WG.xlsx")
+        if day(row["開始日"]) <= YEAR.end and (day(row["終了日"]) or YEAR.end) >= YEAR.start
+    ]
+    meetings = [
+        row
+        for row in sheet(folder, "03_タスクフォース/会議.xlsx")
+        if not row["WG名"] and row["状態"] == "開催済" and day(row["開催日"]) in YEAR
+    ]
+    scopes = {row["会議体"]: row["範囲"] for row in sheet(folder, "04_他都道府県との連絡調整/会議体.xlsx")}
+    held = [
+        scopes[row["会議体"]]
+        for row in sheet(folder, "04_他都道府県との連絡調整/開催.xlsx")
+        if row["状態"] == "開催済" and day(row["開催日"]) in YEAR
+    ]
+    counts = {
+        "taskforce.systems": len(systems),
+        "taskforce.working_groups": len(groups),
+        "taskforce.meetings": len(meetings),
+        "liaison.national_meetings": held.count("全国"),
+        "liaison.regional_meetings": held.count("ブロック"),
+    }
+    return {key: number or None for key, number in counts.items()}
+
+
+# -- random changes of a copy --------------------------------------------------------------------------------------
+
+
+def small_copy_of(folder: Path, to: Path | None = None) -> Path:
+    """A copy with the first 160 members of staff only: quick to load, every figure the same."""
+    import tempfile
+
+    copy = to or Path(tempfile.mkdtemp(prefix="tenshu-year-")) / "year"
+    shutil.copytree(folder, copy)
+    for name in ("職員", "配属"):
+        path = copy / "01_組織・職員" / f"{name}.xlsx"
+        book = openpyxl.load_workbook(path)
+        book.active.delete_rows(162, book.active.max_row)
+        book.save(path)
+    return copy
+
+
+class Editor:
+    """Changes a copy of the folder at random, as a clerk might."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder, self.random = folder, random.Random(seed)
+
+    def edit(self, path: str, change) -> None:
+        book = openpyxl.load_workbook(self.folder / path)
+        page = book.active
+        columns = {cell.value: cell.column for cell in page[1]}
+        change(page, columns)
+        book.save(self.folder / path)
+
+    def systems(self, page, columns) -> None:
+        for row in self.random.sample(range(100, page.max_row + 1), 12):
+            last = self.random.choice([None, datetime.date(2024, 3, 30), datetime.date(2024, 3, 31), YEAR.start])
+            page.cell(row, columns["最適化対象開始日"]).value = self.random.choice([YEAR.start, YEAR.end])
+            page.cell(row, columns["最適化対象終了日"]).value = last and max(
+                last, day(page.cell(row, columns["最適化対象開始日"]).value)
+            )
+        for number in range(self.random.randint(0, 3)):
+            page.append([f"9{number:03}", f"増えたシステム{number}", "", "010100", "", None, None, YEAR.start, None])
+        for row in sorted(self.random.sample(range(100, 150), self.random.randint(0, 3)), reverse=True):
+            page.delete_rows(row)
+
+    def groups(self, page, columns) -> None:
+        if self.random.random() < 0.5:
+            force = page.cell(2, columns["タスクフォース"]).value
+            begin = self.random.choice([datetime.date(2022, 4, 1), YEAR.start, YEAR.next.start])
+            end = self.random.choice([None, datetime.date(2023, 3, 31), YEAR.start])
+            page.append([force, "加わった", 9, "", "R9", begin, end if end and end >= begin else None])
+
+    def sessions(self, page, columns) -> None:
+        for row in range(2, page.max_row + 1):
+            if self.random.random() < 0.3:
+                page.cell(row, columns["状態"]).value = self.random.choice(["予定", "中止", "開催済"])
+
+    def scopes(self, page, columns) -> None:
+        for row in range(2, page.max_row + 1):
+            if self.random.random() < 0.3:
+                page.cell(row, columns["範囲"]).value = self.random.choice(["全国", "ブロック", "その他"])
+
+    def run(self) -> None:
+        self.edit("02_システム/システム.xlsx", self.systems)
+        self.edit("03_タスクフォース/WG.xlsx", self.groups)
+        self.edit("03_タスクフォース/会議.xlsx", self.sessions)
+        self.edit("04_他都道府県との連絡調整/開催.xlsx", self.sessions)
+        self.edit("04_他都道府県との連絡調整/会議体.xlsx", self.scopes)
+
+
+class _TakenBack(Exception):
+    pass
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seeds", [range(4), range(4, 8)])
+def test_changed_added_and_removed_rows_change_the_figures_accordingly(seeds, tmp_path):
+    base = small_copy_of(FOLDER, tmp_path / "base")
+    assert {key: value for key, value in by_hand(base).items()} == {key: v[0] for key, v in PUBLISHED.items()}
+    for seed in seeds:
+        copy = tmp_path / f"seed{seed}"
+        shutil.copytree(base, copy)
+        Editor(copy, seed).run()
+        expected = by_hand(copy)
+        try:
+            with transaction.atomic():
+                load(copy)
+                found = {key: value for key, value in figures().items() if key in PUBLISHED}
+                assert found == expected, f"seed {seed}"
+                raise _TakenBack
+        except _TakenBack:
+            pass
+
+
+@pytest.mark.django_db
+def test_a_second_load_of_a_changed_folder_changes_just_those_rows(tmp_path):
+    copy = small_copy_of(FOLDER, tmp_path / "copy")
+    load(copy)
+    Editor(copy, 3).edit(
+        "03_タスクフォース/会議.xlsx", lambda page, columns: setattr(page.cell(2, columns["状態"]), "value", "中止")
+    )
+    report = load(copy)
+    assert [(file.title, file.added, file.changed) for file in report.files if file.did_something] == [("会議", 0, 1)]
+    assert figures()["taskforce.meetings"] == 2
+    assert AuditRow.objects.filter(verb="gathering.changed").count() == 1
+
+
+@pytest.mark.django_db
+def test_all_errors_of_all_files_are_told_with_file_sheet_and_cell_and_nothing_is_kept(tmp_path):
+    copy = small_copy_of(FOLDER, tmp_path / "copy")
+
+    def spoil(page, columns) -> None:
+        page.cell(2, columns["開催日"]).value = "令和5年2月30日"
+        page.cell(3, columns["状態"]).value = "たぶん開催"
+
+    editor = Editor(copy, 1)
+    editor.edit("03_タスクフォース/会議.xlsx", spoil)
+    editor.edit(
+        "02_システム/システム.xlsx",
+        lambda page, columns: setattr(page.cell(5, columns["所管コード"]), "value", "999999"),
+    )
+    with pytest.raises(YearFolderError) as refused:
+        load(copy)
+    lines = "\n".join(refused.value.lines)
+    assert "02_システム/システム.xlsx!システム!D5" in lines
+    assert "03_タスクフォース/会議.xlsx!会議!G2" in lines
+    assert "03_タスクフォース/会議.xlsx!会議!J3" in lines
+    assert Staff.objects.count() == 0
+    assert all(value is None for value in figures().values())
+
+
+@pytest.mark.django_db
+def test_a_file_that_no_room_knows_is_told_and_left_alone(tmp_path):
+    copy = small_copy_of(FOLDER, tmp_path / "copy")
+    (copy / "メモ.txt").write_text("覚え書き")
+    shutil.copy(copy / "02_システム" / "システム.xlsx", copy / "古いシステム.xlsx")
+    report = load(copy)
+    assert "古いシステム.xlsx" in report.unknown
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_figures_command_prints_every_figure_as_json(capsys, tmp_path):
+    load(small_copy_of(FOLDER, tmp_path / "copy"))
+    assert main(["figures", "--year", "令和5年度", "--format", "json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["year"] == "R5"
+    by_key = {figure["key"]: figure for figure in printed["figures"]}
+    assert len(by_key) == 26
+    assert by_key["taskforce.systems"] == {
+        "key": "taskforce.systems",
+        "label": "最適化の対象となりうるシステム",
+        "value": 135,
+        "qualifier": "exact",
+        "unit": "システム",
+        "rows": 135,
+        "missing": False,
+    }
+    assert by_key["drill.recipients"]["missing"]
+    assert by_key["drill.recipients"]["rows"] == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_unreadable_year_is_told_in_japanese(capsys):
+    assert main(["figures", "--year", "平成百年"]) == 1
+    assert "年度として読めません" in capsys.readouterr().err
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_missing_folder_is_told_in_japanese(capsys, tmp_path):
+    assert main(["load-year", str(tmp_path / "nowhere")]) == 1
+    assert "ありません" in capsys.readouterr().err
+
+
+@pytest.mark.django_db(transaction=True)
+def test_check_finds_nothing_wrong_in_the_reference_year(capsys, tmp_path):
+    load(small_copy_of(FOLDER, tmp_path / "copy"))
+    assert main(["check", "--year", "R5", "--audit", "--format", "json"]) == 0
+    results = json.loads(capsys.readouterr().out)
+    assert all({"id", "severity", "title", "findings"} == set(result) for result in results)
+    assert [result["id"] for result in results if result["findings"] and result["severity"] == "error"] == []
