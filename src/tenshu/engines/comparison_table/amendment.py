@@ -4,16 +4,13 @@ Wording and deletions under the old numbers, then renumbering, then additions un
 """
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
 from .alignment import Alignment, Pair, flat_units
 from .amendment_apply import apply_amendments
 from .draft import OTHER_THAN_ITEMS, Amendment, DigitWriter, address_of, digit_writer, numbered_name
 from .model import COUNTER, HEADINGS, Document, Node, RegulationError
 from .numerals import full_width
-from .wording import words
-
-_MOST_EDITS = 4
+from .quotation import said_edits, word_edits
 
 
 class _CannotSayError(Exception):
@@ -74,17 +71,30 @@ class _Writer:
         if old.kind in HEADINGS:
             self._heading(old, new)
         elif self._must_be_replaced(pair):
-            self.wording.append(
-                Amendment(f"{self._old(old)}を次のように改める。", _lines_under_old_label(old, new))
-            )
-            pair.children = []
+            self._replace(pair)
         else:
-            self._caption(old, new)
-            if old.kind != "article" and old.text != new.text:
-                self._edit(old, new)
-            for child in pair.children:
-                self._change(child)
-            self._renumber(pair.children)
+            said = len(self.wording), len(self.numbers)
+            try:
+                self._change_parts(pair)
+            except _CannotSayError:
+                # A part without an address of its own: the whole that holds it is laid down anew.
+                del self.wording[said[0] :], self.numbers[said[1] :]
+                self._replace(pair)
+
+    def _change_parts(self, pair: Pair) -> None:
+        old, new = pair.both()
+        self._caption(old, new)
+        if old.kind != "article" and old.text != new.text:
+            self._edit(old, new)
+        for child in pair.children:
+            self._change(child)
+        self._renumber(pair.children)
+
+    def _replace(self, pair: Pair) -> None:
+        old, new = pair.both()
+        block = _lines_under_old_label(old, new)
+        self.wording.append(Amendment(f"{self._old(old)}を次のように改める。", block))
+        pair.children = []
 
     def _heading(self, old: Node, new: Node) -> None:
         if (old.gap, old.indent) != (new.gap, new.indent):
@@ -131,7 +141,7 @@ class _Writer:
         only = OTHER_THAN_ITEMS if old.children else ""
         edits = word_edits(old.text, new.text)
         if edits:
-            self.wording.append(Amendment(f"{address}{only}中{_said(edits)}。"))
+            self.wording.append(Amendment(f"{address}{only}中{said_edits(edits)}。"))
         elif only:
             self.wording.append(Amendment(f"{address}{only}を次のように改める。", (new.text,)))
         elif old.is_inline_paragraph:
@@ -314,78 +324,3 @@ def _shiftable(pair: Pair, digits: DigitWriter) -> bool:
         and not old.through
         and digits.label(old.label, after) == new.label
     )
-
-
-def word_edits(old: str, new: str) -> list[tuple[str, str]]:
-    """(字句, 字句) pairs, each first member single in the text.
-
-    Empty when wording cannot be quoted safely.
-    """
-    left, right = words(old), words(new)
-    spans: list[tuple[int, int, int, int]] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        if tag != "equal":
-            spans.append((i1, i2, j1, j2))
-    edits: list[tuple[str, str]] = []
-    for i1, i2, j1, j2 in spans:
-        edit = _widened(left, right, (i1, i2, j1, j2), old)
-        if edit is None:
-            return []
-        edits.append(edit)
-    now = old
-    for before, after in edits:
-        if now.count(before) != 1:
-            return []
-        now = now.replace(before, after)
-    return edits if now == new and len(edits) <= _MOST_EDITS else []
-
-
-def _widened(
-    left: list[str], right: list[str], span: tuple[int, int, int, int], old: str
-) -> tuple[str, str] | None:
-    """Take neighbouring words in until the quoted words stand once in the text and quotation marks
-    balance."""
-    i1, i2, j1, j2 = span
-    backwards = True
-    for _ in range(24):
-        before, after = "".join(left[i1:i2]), "".join(right[j1:j2])
-        if _quotable(before) and old.count(before) == 1 and _balanced(before) and _balanced(after):
-            return before, after
-        can_back = i1 > 0 and j1 > 0 and left[i1 - 1] == right[j1 - 1]
-        can_forth = i2 < len(left) and j2 < len(right) and left[i2] == right[j2]
-        if can_back and (backwards or not can_forth):
-            i1, j1 = i1 - 1, j1 - 1
-        elif can_forth:
-            i2, j2 = i2 + 1, j2 + 1
-        else:
-            return None
-        backwards = not backwards
-    return None
-
-
-def _quotable(text: str) -> bool:
-    """A bare number is quoted together with its unit."""
-    return bool(text) and not text.isdecimal()
-
-
-def _balanced(text: str) -> bool:
-    depth = 0
-    for char in text:
-        depth += (char == "「") - (char == "」")
-        if depth < 0:
-            return False
-    return depth == 0
-
-
-def _said(edits: Sequence[tuple[str, str]]) -> str:
-    parts: list[str] = []
-    for at, (before, after) in enumerate(edits):
-        last = at == len(edits) - 1
-        if after:
-            follows = not last and bool(edits[at + 1][1])
-            parts.append(
-                f"「{before}」を「{after}」に" + ("改める" if last else "、" if follows else "改め、")
-            )
-        else:
-            parts.append(f"「{before}」を削" + ("る" if last else "り、"))
-    return "".join(parts)

@@ -35,7 +35,7 @@ _HEADING = re.compile(rf"^({BLANK}*)(第{NUMERAL}([編章節款目]){BRANCH}*)({
 _DELETED_RANGE = re.compile(
     rf"^({BLANK}*)(第{NUMERAL}条{BRANCH}*(?:から|及び|、)第{NUMERAL}条{BRANCH}*(?:まで)?)({BLANK}+)(削除{BLANK}*)$"
 )
-_ARTICLE = re.compile(rf"^({BLANK}*)(第{NUMERAL}条{BRANCH}*)((?:（[^）]*）)?)({BLANK}*)(.*)$")
+_ARTICLE = re.compile(rf"^({BLANK}*)(第{NUMERAL}条{BRANCH}*)((?:[（(][^）)]*[）)])?)({BLANK}*)(.*)$")
 _PARAGRAPH = re.compile(rf"^({BLANK}*)([0-9０-９]{{1,3}}(?:の[0-9０-９]+)*)([．.]{BLANK}*|{BLANK}+)(\S.*)$")
 _KANJI_ITEM = re.compile(
     rf"^({BLANK}*)([一二三四五六七八九十百]+(?:の[一二三四五六七八九十]+)*)({BLANK}+)(\S.*)$"
@@ -46,14 +46,16 @@ _PAREN = re.compile(
 _ENCLOSED = re.compile(rf"^({BLANK}*)([⑴-⒇①-⑳](?:の[0-9０-９]+)*)({BLANK}*)(\S.*)$")
 _KANA = re.compile(rf"^({BLANK}*)([ア-ンヰヱ](?:の[0-9０-９]+)*)({BLANK}+)(\S.*)$")
 _LETTER = re.compile(rf"^({BLANK}*)([ａ-ｚa-z])({BLANK}+)(\S.*)$")
-_SUPPLEMENT = re.compile(rf"^({BLANK}*)(附{BLANK}*則)({BLANK}*)((?:[（(〔].*)?)$")
+_SUPPLEMENT = re.compile(rf"^({BLANK}*)([附付]{BLANK}*則)({BLANK}*)((?:[（(〔].*)?)$")
 _TABLE = re.compile(rf"^({BLANK}*)(別表(?:第?{NUMERAL}{BRANCH}*)?)({BLANK}*)((?:[（(].*)?)$")
 _TABLE_TITLED = re.compile(rf"^({BLANK}*)(別表(?:第?{NUMERAL}{BRANCH}*)?)({BLANK}+)([^。]*)$")
 _FORM = re.compile(
     rf"^({BLANK}*)(様式第{NUMERAL}号{BRANCH}*|第{NUMERAL}号様式{BRANCH}*|別記様式(?:第{NUMERAL}号{BRANCH}*)?|別記第{NUMERAL}号様式)"
     rf"({BLANK}*)([^。]*)$"
 )
-_CAPTION = re.compile(rf"^({BLANK}*)(（(?:[^（）]|（[^（）]*）)+）){BLANK}*$")
+_CAPTION = re.compile(
+    rf"^({BLANK}*)([（(](?!{NUMERAL}[）)]|[ア-ンａ-ｚa-z][）)])(?:[^（）()]|[（(][^（）()]*[）)])+[）)]){BLANK}*$"
+)
 LAW_NUMBER = re.compile(
     r"(?:明治|大正|昭和|平成|令和|[MTSHR])[\s　]*(?:元|[0-9０-９〇一二三四五六七八九十]+)[\s　]*[年.].*?"
     r"(?:法律|政令|省令|府令|条例|規則|訓令|告示|規程|訓|要綱).*?第[\s　]*" + NUMERAL + r"[\s　]*号"

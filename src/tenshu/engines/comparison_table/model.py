@@ -154,10 +154,10 @@ class Document:
 
     @property
     def title(self) -> str:
-        """The title as printed, without blanks around it."""
+        """The title without blanks, and without the ring (○) that collections put before it."""
         for child in self.root.children:
             if child.kind == "title":
-                return child.text.strip()
+                return child.text.strip().lstrip("○◯").strip()
         return ""
 
     def walk(self) -> Iterator[Node]:

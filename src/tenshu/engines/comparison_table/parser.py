@@ -46,7 +46,7 @@ class _Reader:
         self.stack: list[Node] = [self.root]
         self.caption: tuple[str, str, int] | None = None
         self.toc: Node | None = None
-        self.toc_seen: set[str] = set()
+        self.toc_first = ""
         self.styles: dict[int, str] = {}
 
     def take(self, line: Line, at: int) -> None:
@@ -106,15 +106,21 @@ class _Reader:
         return any(node.kind not in ("title", "line", "toc") for node in self.root.children)
 
     def _take_toc(self, line: str, at: int) -> bool:
-        found = heading(line)
+        """A line of the table of contents: headings, until the first of them comes again or 附則 ends it."""
+        if self.toc is None:
+            return False
+        found, last = heading(line), annex(line)
         key = fold(line.strip()).split("(")[0]
-        if found and key not in self.toc_seen:
-            self.toc_seen.add(key)
-        elif not (annex(line) and self.toc_seen):
+        if not found and not (last and self.toc_first):
             self.toc = None
             return False
-        if self.toc is not None:
-            self.toc.children.append(Node("line", text=line, line=at))
+        if key == self.toc_first:
+            self.toc = None
+            return False
+        self.toc.children.append(Node("line", text=line, line=at))
+        self.toc_first = self.toc_first or key
+        if last:
+            self.toc = None
         return True
 
     def _fits(self, found: Marker) -> bool:

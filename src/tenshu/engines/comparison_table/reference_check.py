@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from .alignment import Alignment, is_deleted_mark
-from .model import Document, Node, dotted, place
+from .model import COUNTER, Document, Node, dotted, place
 from .numerals import relabel
 from .references import Reference, canonical, references
 from .resolution import Index, resolve
@@ -64,7 +64,7 @@ def check_document(document: Document) -> list[Finding]:
     """References of one version that mean nothing, or something deleted."""
     index = Index.of(document)
     found = _check_contents(document, index)
-    for node in _outside_contents(document):
+    for node in _current(document, {id(child) for child in document.root.children}):
         for reference in _references_of(node, document.title):
             finding = _alone(reference, node, index)
             if finding:
@@ -81,7 +81,8 @@ def check_references(alignment: Alignment) -> list[Finding]:
     new_of = alignment.new_of()
     found = _check_contents(alignment.new, new_index)
     old_of = {id(p.new): p.old for p in alignment.all_pairs() if p.new is not None}
-    for node in _outside_contents(alignment.new):
+    kept = {key for key, before in old_of.items() if before is not None}
+    for node in _current(alignment.new, kept):
         before = old_of.get(id(node))
         now = _references_of(node, alignment.new.title)
         if not now:
@@ -108,18 +109,35 @@ def check_references(alignment: Alignment) -> list[Finding]:
     return found
 
 
-def _outside_contents(document: Document) -> list[Node]:
-    return [n for c in document.root.children if c.kind != "toc" for n in c.walk()]
+def _current(document: Document, older: set[int]) -> list[Node]:
+    """The nodes to check: not the table of contents, and no 附則 of a past amendment.
+
+    Those have a law number behind 附則 and stand in the old version too (``older``); they keep their wording
+    and often mean the amending law's own articles.
+    """
+    return [
+        node
+        for child in document.root.children
+        if child.kind != "toc" and not (child.kind == "supplement" and child.text and id(child) in older)
+        for node in child.walk()
+    ]
 
 
 def _check_contents(document: Document, index: Index) -> list[Finding]:
     """The ranges of the table of contents (第１章　総則（第１条―第３条）) against the chapters themselves."""
     found: list[Finding] = []
+    path: list[Node] = []
     for line in (n for c in document.root.children if c.kind == "toc" for n in c.children):
         named = references(line.text, document.title)
         if not named or named[0].annex or "条" in named[0].levels:
             continue
-        heading = resolve(named[0], line, index).node
+        token = next(iter(named[0].levels.values()))
+        path = [h for h in path if LEVEL_ORDER.index(COUNTER[h.kind]) < LEVEL_ORDER.index(token.unit)]
+        near = path[-1].children if path else index.headings
+        heading = next(
+            (h for h in near if COUNTER.get(h.kind) == token.unit and h.number == token.number), None
+        )
+        path += [heading] if heading else []
         if heading is None:
             found.append(_finding("dangling", named[0], line, index, ""))
             continue
@@ -197,6 +215,7 @@ def _finding(problem: Problem, reference: Reference, node: Node, index: Index, e
     )
 
 
+LEVEL_ORDER = "編章節款目"
 _MARK = "\ue000"
 
 

@@ -20,7 +20,7 @@ TOKEN = re.compile(
     rf"(?P<law>{_LAW_NUMBER})"
     rf"|(?P<form>別記様式(?:第{NUMERAL}号)?|様式第{NUMERAL}号{BRANCH}*|(?:別記)?第{NUMERAL}号様式)"
     rf"|(?P<table>別表(?:第{NUMERAL}{BRANCH}*(?![条項号章]))?)"
-    rf"|(?P<supplement>附則)"
+    rf"|(?P<supplement>[附付]則)"
     rf"|(?P<absolute>第{NUMERAL}(?:{_KINDS}){BRANCH}*)"
     rf"|(?P<every>前各(?:項|号)|各号)"
     rf"|(?P<previous>前(?:{NUMERAL})?(?:{_KINDS}))"
@@ -28,13 +28,17 @@ TOKEN = re.compile(
     rf"|(?P<same>同(?:{_KINDS})|同附則)"
     rf"|(?P<this>(?:この|本)(?:条|項|号|章|節|編)(?![件例約目文]))"
 )
-_CONNECTOR = re.compile(r"^(?:及び|又は|並びに|若しくは|、|，|・|から|まで|から前|[―～\-〜ー])+$")
+_CONNECTOR = re.compile(
+    r"^(?:本文|ただし書|前段|後段|前半|後半)?(?:及び|又は|並びに|若しくは|、|，|・|から|まで|[―～\-〜~ー])+$"
+)
 _LAW_NOUN = re.compile(
     r"(?:法|令|条例|規則|規程|要綱|要領|基準|指針|告示|憲法|約款|契約|協定|ガイドライン|ポリシー|マニュアル|方針|法律|計画)$"
 )
 _OWN = re.compile(r"(?:この|本|改正後の(?:この)?)(?:条例|規則|規程|要綱|要領|基準|指針|訓令|ポリシー|方針)$")
-_PARENTHESIS = re.compile(r"（[^（）]*(?:（[^（）]*）[^（）]*)*）$")
-LEVELS = {"編": 0, "章": 0, "節": 0, "款": 0, "条": 1, "項": 2, "号": 3}
+_PARENTHESIS = re.compile(r"[（(][^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*[）)]$")
+_ANY_PARENTHESIS = re.compile(r"[（(][^（）()]*[）)]")
+LEVELS = {"編": -4, "章": -3, "節": -2, "款": -1, "条": 1, "項": 2, "号": 3}
+_NONE = -9
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Reference:
     external: bool = False
     annex: Token | None = None
     in_supplement: bool = False
-    lowest: int = -1
+    lowest: int = _NONE
 
     def token(self, unit: str) -> Token | None:
         """The token of a level, own or inherited."""
@@ -115,28 +119,45 @@ def references(text: str, own_title: str = "") -> list[Reference]:
     ``own_title`` is the regulation's title: a reference through it is internal.
     """
     found: list[Reference] = []
-    last: Reference | None = None
-    article_before: Reference | None = None
+    # What was named last, by depth of parentheses: an insertion does not part 第１項（…）及び第２項.
+    open_at: dict[int, Reference] = {}
+    latest: dict[str, Reference] = {}
+    depth = at = quotes = 0
+    replaces = "とあるのは" in text or "読み替え" in text
     for token in tokens(text):
+        for char in text[at : token.start]:
+            quotes += (char == "「") - (char == "」")
+            depth += (char in "（(「") - (char in "）)」")
+            open_at = {d: r for d, r in open_at.items() if d <= depth}
+        at = token.start
         if token.kind == "law":
             continue
+        last = open_at.get(depth)
         between = text[last.end : token.start] if last else ""
         if last and not between and _continues(last, token):
             _extend(last, token)
         else:
-            joined = bool(last and _CONNECTOR.match(between))
+            joined = bool(last and _CONNECTOR.match(_outside_parentheses(between)))
             last = _begin(text, token, last if joined else None, own_title)
+            # Words quoted for 読替え belong to the provision that they are replaced in.
+            last.external = last.external or (replaces and quotes > 0)
             found.append(last)
-        _follow_same(last, token, article_before)
-        if last.token("条"):
-            article_before = last
+        open_at[depth] = last
+        _follow_same(last, token, latest)
+        latest |= {unit: last for unit in LEVELS if last.token(unit)}
     return found
+
+
+def _outside_parentheses(text: str) -> str:
+    while (shorter := _ANY_PARENTHESIS.sub("", text)) != text:
+        text = shorter
+    return text
 
 
 def _continues(before: Reference, token: Token) -> bool:
     if token.kind == "every":
         return before.lowest < LEVELS[token.unit]
-    return token.kind in ("absolute", "same", "previous") and LEVELS.get(token.unit, -1) > before.lowest >= -1
+    return token.kind in ("absolute", "same", "previous") and before.lowest < LEVELS.get(token.unit, _NONE)
 
 
 def _extend(before: Reference, token: Token) -> None:
@@ -151,7 +172,7 @@ def _begin(text: str, token: Token, joined: Reference | None, own_title: str) ->
     if token.kind in ("table", "form", "supplement"):
         new.annex = token
         new.in_supplement = token.kind == "supplement"
-        new.lowest = -1 if new.in_supplement else 9
+        new.lowest = _NONE if new.in_supplement else 9
     else:
         new.levels[token.unit] = token
         new.lowest = LEVELS[token.unit]
@@ -180,15 +201,15 @@ def _is_external(before: str, own_title: str) -> bool:
     return bool(_LAW_NOUN.search(before)) and not _OWN.search(before)
 
 
-def _follow_same(reference: Reference, token: Token, article_before: Reference | None) -> None:
-    """同条 and 同項 mean what was named last."""
-    if token.kind != "same" or article_before is None:
+def _follow_same(reference: Reference, token: Token, latest: dict[str, Reference]) -> None:
+    """同条 and 同項 mean what was named last, with the levels above it."""
+    meant = latest.get(token.unit)
+    if token.kind != "same" or meant is None or meant is reference:
         return
-    reference.external = article_before.external
-    reference.in_supplement = article_before.in_supplement
-    unit = token.unit
-    for level in ("条", "項", "号"):
-        meant = article_before.token(level)
-        if meant and LEVELS[level] <= LEVELS.get(unit, 0):
-            reference.levels.pop(level, None)
-            reference.inherited[level] = meant
+    reference.external = meant.external
+    reference.in_supplement = meant.in_supplement
+    reference.levels.pop(token.unit, None)
+    for level, rank in LEVELS.items():
+        named = meant.token(level)
+        if named and rank <= LEVELS[token.unit]:
+            reference.inherited[level] = named

@@ -66,7 +66,7 @@ def resolve(reference: Reference, at: Node, index: Index) -> Resolved:
         return Resolved(None, known=False)
     if reference.annex and reference.annex.kind in ("table", "form"):
         return _annex(reference.annex, index)
-    heading = next((t for unit in _HEADING_OF if (t := reference.levels.get(unit))), None)
+    heading = next((t for unit in reversed(_HEADING_OF) if (t := reference.token(unit))), None)
     if heading:
         return Resolved(_heading(heading, at, index))
     if reference.in_supplement:

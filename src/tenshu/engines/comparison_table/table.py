@@ -115,7 +115,7 @@ class _Builder:
         run: list[Pair] = []
         for at, pair in enumerate(pairs):
             kind = "" if self._shown_anyway(pairs, at, top) else _run_kind(pair)
-            if run and (not kind or not self._continues(run[-1], pair)):
+            if run and (not kind or not self._continues(run, pair)):
                 self._omit(run, top)
                 run = []
             if kind:
@@ -142,11 +142,13 @@ class _Builder:
                 return True
         return False
 
-    def _continues(self, before: Pair, pair: Pair) -> bool:
+    def _continues(self, run: Sequence[Pair], pair: Pair) -> bool:
+        """Whether one 略 can stand for the run and the pair: same kind of provision, same kind of change."""
+        before = next((p for p in reversed(run) if p.node.label), run[-1])
         if _run_kind(before) != _run_kind(pair):
             return False
         if _run_kind(pair) == "same":
-            return _shelf(before.node) == _shelf(pair.node)
+            return not before.node.label or not pair.node.label or _shelf(before.node) == _shelf(pair.node)
         return self.style.renumbered_in_runs and before.node.kind == pair.node.kind
 
     def _omit(self, run: list[Pair], top: bool) -> None:
@@ -171,7 +173,7 @@ class _Builder:
         labels = [
             n.label.split("から")[-1].removesuffix("まで") if n is not nodes[0] else n.label for n in nodes
         ]
-        if len(labels) == 1:
+        if len(set(labels)) == 1:
             words = labels[0]
         elif len(labels) == 2 and not nodes[-1].through:
             words = self.style.two_joint.join(labels)
@@ -322,8 +324,8 @@ class _Builder:
 
 
 def _shelf(node: Node) -> str:
-    """Runs do not go over from the provisions into 附則, 別表 or 様式."""
-    return node.kind if node.kind in ("supplement", "table", "form") else ""
+    """Runs do not go over from items into paragraphs, nor from the articles into 附則, 別表 or 様式."""
+    return "article" if node.kind in HEADINGS else node.kind
 
 
 def _run_kind(pair: Pair) -> Literal["", "same", "renumbered"]:

@@ -4,41 +4,36 @@ from typing import Any
 
 import numpy as np
 
+from .domains import Estimator
 from .inputs import Answers, TrialData
 from .outcome import Outcome, task_shares
 from .suppression import hidden_cells
 from .totals import Estimate, Frame
 
 
-def by_division(
-    data: TrialData, outcome: Outcome, frame: Frame, hours: float, least: int
-) -> list[dict[str, Any]]:
+def by_division(made: Estimator, hours: float, least: int) -> list[dict[str, Any]]:
     """Hours per year by division: usage of its users through the strata means of all (synthetic estimate).
 
     The divisions add up to the total. ``answered`` counts answering users; ``mean_minutes`` is their own
     mean.
     """
-    users = data.users
+    data, outcome = made.data, made.outcome
     net = outcome.central - outcome.checking
-    means, resampled = frame.stratum_means((net - outcome.expected)[frame.persons])
     answering = outcome.answering_users(data)
-    counts = [int(np.sum(answering & (data.division == d))) for d in range(len(data.divisions))]
+    here = data.division[None, :] == np.arange(len(data.divisions))[:, None]
+    counts = [int(n) for n in (here & answering).sum(1)]
     hidden = hidden_cells(counts, least)
+    totals = made.parts("net", (here & data.users).astype(np.float64))
     rows: list[dict[str, Any]] = []
     for d, name in enumerate(data.divisions):
-        here = data.division == d
-        members = np.bincount(frame.strata.of[here & users], minlength=frame.strata.count)
-        base = float(outcome.expected[here & users].sum())
-        row: dict[str, Any] = {"division": name, "staff": int(here.sum()), "users": int((here & users).sum())}
+        row: dict[str, Any] = {"division": name, "staff": int(here[d].sum())}
+        row["users"] = int((here[d] & data.users).sum())
         if hidden[d]:
             rows.append({**row, "answered": None, "hours": None, "mean_minutes": None, "suppressed": True})
             continue
-        values = base + resampled @ members
-        lower, upper = np.quantile(values, [0.025, 0.975])
-        total = {"estimate": base + float(means @ members), "lower": float(lower), "upper": float(upper)}
-        own = float(net[answering & here].mean()) if counts[d] else None
-        row |= {"answered": counts[d], "hours": {k: v * hours for k, v in total.items()}, "mean_minutes": own}
-        rows.append({**row, "suppressed": False})
+        own = float(net[answering & here[d]].mean()) if counts[d] else None
+        shown = {"answered": counts[d], "hours": totals[d].scaled(hours).to_dict(), "mean_minutes": own}
+        rows.append({**row, **shown, "suppressed": False})
     return rows
 
 

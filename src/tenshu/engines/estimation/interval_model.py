@@ -52,6 +52,32 @@ class IntervalModel:
         return found
 
 
+def log_chances(model: IntervalModel, low: Floats, high: Floats, calls: Floats) -> Floats:
+    """Log probability of each answered bin, shape (n,)."""
+    low, high = _widened(low, high)
+    usage = np.log(np.maximum(calls, 1))
+    return _log_chances(model.family, (model.intercept, model.slope, model.shape), low, high, usage)
+
+
+def _widened(low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    point = low == high
+    return np.where(point, np.maximum(low - 0.5, 0), low), np.where(point, high + 0.5, high)
+
+
+def _log_chances(
+    family: str, parameters: tuple[float, float, float], low: Floats, high: Floats, usage: Floats
+) -> Floats:
+    intercept, slope, shape = parameters
+    level = np.exp(np.clip(intercept + slope * usage, -30, 30))
+    if family == "lognormal":
+        chance = special.ndtr(_z(high, level, shape)) - special.ndtr(_z(low, level, shape))
+    else:
+        rate = shape / level
+        chance = special.gammainc(shape, high * rate) - special.gammainc(shape, low * rate)
+    found: Floats = np.log(np.maximum(chance, _TINY))
+    return found
+
+
 def fit_interval_model(low: Floats, high: Floats, calls: Floats) -> IntervalModel | None:
     """Maximum likelihood from bins [low, high] in minutes per week and calls ≥ 1, each of shape (n,).
 
@@ -59,7 +85,7 @@ def fit_interval_model(low: Floats, high: Floats, calls: Floats) -> IntervalMode
     """
     if len(low) < FEWEST or np.ptp(low + high) == 0:
         return None
-    low, high = np.where(low == high, np.maximum(low - 0.5, 0), low), np.where(low == high, high + 0.5, high)
+    low, high = _widened(low, high)
     usage = np.log(np.maximum(calls, 1))
     design = np.column_stack([np.ones(len(usage)), usage])
     middle = np.log((low + high) / 2)
@@ -74,14 +100,9 @@ def _fit(low: Floats, high: Floats, usage: Floats, start: Floats, family: str) -
     below, above, where = rows[:, 0], rows[:, 1], rows[:, 2]
 
     def loss(parameters: Floats) -> float:
-        level = np.exp(np.clip(parameters[0] + parameters[1] * where, -30, 30))
         shape = float(np.exp(np.clip(parameters[2], -4, 4)))
-        if family == "lognormal":
-            chance = special.ndtr(_z(above, level, shape)) - special.ndtr(_z(below, level, shape))
-        else:
-            rate = shape / level
-            chance = special.gammainc(shape, above * rate) - special.gammainc(shape, below * rate)
-        return -float(np.sum(times * np.log(np.maximum(chance, _TINY))))
+        point = (float(parameters[0]), float(parameters[1]), shape)
+        return -float(np.sum(times * _log_chances(family, point, below, above, where)))
 
     first = start if family == "lognormal" else np.array([start[0], start[1], -2 * start[2]])
     found = optimize.minimize(

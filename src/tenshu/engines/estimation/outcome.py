@@ -3,7 +3,7 @@
 Bins summed over tasks, the mean inside, checking taken off.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,14 @@ class Outcome:
     model: IntervalModel | None
     contradictions: int
 
+    def under(self, model: IntervalModel, data: TrialData) -> tuple[Floats, Floats]:
+        """``central`` and ``expected`` under a model."""
+        users = self.answering_users(data)
+        central, expected = self.middle.copy(), np.zeros(len(self.middle))
+        central[users] = model.within(self.low[users], self.high[users], data.calls[users])
+        expected[data.users] = np.minimum(model.expected(data.calls[data.users]), self.high[users].max())
+        return central, expected
+
     def answering_users(self, data: TrialData) -> npt.NDArray[np.bool_]:
         """Who answered and is in the gateway log."""
         return self.answered & data.users
@@ -53,11 +61,11 @@ def outcome_of(data: TrialData, answers: Answers) -> Outcome:
     users = answered & data.users
     middle = (low + high) / 2
     model = fit_interval_model(low[users], high[users], data.calls[users])
-    central, expected = middle.copy(), np.zeros(count)
-    if model is not None:
-        central[users] = model.within(low[users], high[users], data.calls[users])
-        expected[data.users] = np.minimum(model.expected(data.calls[data.users]), high[users].max())
-    return Outcome(answered, low, middle, high, central, checking, expected, model, int(claims.sum()))
+    plain = Outcome(answered, low, middle, high, middle, checking, np.zeros(count), model, int(claims.sum()))
+    if model is None:
+        return plain
+    central, expected = plain.under(model, data)
+    return replace(plain, central=central, expected=expected)
 
 
 def task_shares(data: TrialData, answers: Answers, outcome: Outcome) -> dict[str, Floats]:

@@ -73,16 +73,26 @@ class Frame:
         shrink = np.sqrt(np.clip(1 - self.strata.answered / self.strata.users, 0, 1))
         return means, means + shrink * (resampled - means)
 
-    def total(self, values: Floats, expected: Floats, level: float = 0.95) -> Estimate:
-        """Σ over all users of ``expected`` (N,) + Σ over strata of N_h · mean residual of the answering
-        users.
+    def point(self, values: Floats, expected: Floats, members: Floats) -> Floats:
+        """Totals of k domains: Σ of ``expected`` (N,) over the domain + Σ N_hk · mean residual of the
+        stratum.
 
-        With ``expected`` zero this is the plain post-stratified total. ``values`` has shape (n,).
+        ``members`` (k, N) is 1 for the users of each domain; ``values`` has shape (n,). With ``expected``
+        zero this is the plain post-stratified total.
         """
-        means, resampled = self.stratum_means(values - expected[self.persons])
-        base = float(expected[self.strata.of >= 0].sum())
-        value = base + float(self.strata.users @ means)
-        return interval(value, base + resampled @ self.strata.users, level)
+        residual = values - expected[self.persons]
+        means = (
+            np.bincount(self.stratum, weights=residual, minlength=self.strata.count) / self.strata.answered
+        )
+        found: Floats = members @ (expected + np.where(self.strata.of >= 0, means[self.strata.of], 0.0))
+        return found
+
+    def replicates(self, values: Floats, expected: Floats, members: Floats) -> Floats:
+        """Bootstrap values (B, k) of ``point``, the model held."""
+        _, resampled = self.stratum_means(values - expected[self.persons])
+        sizes = np.stack([members @ (self.strata.of == h) for h in range(self.strata.count)])
+        found: Floats = members @ expected + resampled @ sizes
+        return found
 
 
 @dataclass(frozen=True, slots=True)

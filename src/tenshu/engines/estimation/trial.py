@@ -12,6 +12,7 @@ import numpy as np
 from .breakdown import by_division, by_task
 from .costs import Prices, cost_figures
 from .crossover import Crossover
+from .domains import Estimator, estimator
 from .inputs import InputError, TrialData
 from .outcome import Outcome, outcome_of
 from .proportions import wilson
@@ -95,12 +96,10 @@ def estimate_trial(
     hours = chosen.weeks / 60
     step = _steps(progress)
     step()
-    gross, low, middle, high = (
-        frame.total(values[frame.persons], outcome.expected, chosen.level).scaled(hours)
-        for values in (outcome.central, outcome.low, outcome.middle, outcome.high)
+    made = estimator(data, outcome, frame, chosen.level)
+    net, gross, low, middle, high = (
+        made.whole(figure).scaled(hours) for figure in ("net", "gross", "low", "middle", "high")
     )
-    net_minutes = (outcome.central - outcome.checking)[frame.persons]
-    net = frame.total(net_minutes, outcome.expected, chosen.level).scaled(hours)
     step()
     values: dict[str, Any] = {
         "figure": _figure(chosen, wave, outcome),
@@ -109,9 +108,9 @@ def estimate_trial(
         "gross_hours": gross.to_dict(),
         "bin_ends": {"low": low.to_dict(), "middle": middle.to_dict(), "high": high.to_dict()},
         "bounds": _bounds(data, outcome, hours),
-        "other_estimators": _others(data, outcome, frame, chosen, hours),
+        "other_estimators": _others(made, hours),
         "strata": _strata_rows(frame, outcome, chosen.least),
-        "divisions": by_division(data, outcome, frame, hours, chosen.least),
+        "divisions": by_division(made, hours, chosen.least),
         "tasks": by_task(data, answers, outcome, frame, net, chosen.least),
         "waves": _wave_rows(data, chosen),
     }
@@ -180,19 +179,15 @@ def _bounds(data: TrialData, outcome: Outcome, hours: float) -> dict[str, float]
     return {"lower": found.lower * hours, "upper": found.upper * hours}
 
 
-def _others(
-    data: TrialData, outcome: Outcome, frame: Frame, settings: Settings, hours: float
-) -> dict[str, Any]:
+def _others(made: Estimator, hours: float) -> dict[str, Any]:
     """What other reports would have printed, in hours per year, and the plain post-stratified total."""
+    data, outcome = made.data, made.outcome
     answered = outcome.answered
     naive = naive_totals(
         outcome.middle[answered], data.users[answered], len(data.person), int(data.users.sum())
     )
-    plain = frame.total(outcome.central[frame.persons], np.zeros(len(data.person)), settings.level)
-    return {
-        **{name: value * hours for name, value in naive.items()},
-        "strata_only": plain.scaled(hours).to_dict(),
-    }
+    others: dict[str, Any] = {name: value * hours for name, value in naive.items()}
+    return {**others, "strata_only": made.whole("strata_only").scaled(hours).to_dict()}
 
 
 def _strata_rows(frame: Frame, outcome: Outcome, least: int) -> list[dict[str, Any]]:

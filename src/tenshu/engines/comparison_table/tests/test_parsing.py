@@ -6,7 +6,7 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 
-from tenshu.engines.comparison_table import Document, RegulationError, parse_text, read_bytes
+from tenshu.engines.comparison_table import Document, RegulationError, check_document, parse_text, read_bytes
 from tenshu.engines.comparison_table.numerals import kanji_numeral, numeral_value
 
 pytestmark = pytest.mark.engine
@@ -72,6 +72,51 @@ def test_a_table_of_contents_is_not_taken_for_the_chapters() -> None:
     document = parse_text(text)
     assert [n.kind for n in document.root.children] == ["title", "toc", "chapter", "supplement"]
     assert document.text() == text
+
+
+MUNICIPAL = """○甲市情報管理規程
+平成28年3月30日
+訓令第1号
+目次
+第1章 総則(第1条・第2条)
+第2章 管理
+第1節 通則(第3条)
+第2節 運用(第4条)
+第3章 補則
+第1節 通則(第5条)
+付則
+第1章 総則
+(目的)
+第1条 甲
+(定義)
+第2条 次のとおり
+(1) 端末 個人情報の保護に関する法律(平成15年法律第57号)第9条に規定するもの
+第2章 管理
+第1節 通則
+第3条 乙
+第2節 運用
+第4条 丙
+第3章 補則
+第1節 通則
+第5条 丁
+付則
+この規程は、公布の日から施行する。
+"""
+
+
+def test_the_print_of_municipal_collections_is_read() -> None:
+    document = parse_text(MUNICIPAL)
+    assert document.title == "甲市情報管理規程"
+    assert [(n.number, n.caption) for n in document.walk() if n.kind == "article"] == [
+        ((1,), "(目的)"),
+        ((2,), "(定義)"),
+        ((3,), ""),
+        ((4,), ""),
+        ((5,), ""),
+    ]
+    assert [n.kind for n in document.root.children][-4:] == ["chapter", "chapter", "chapter", "supplement"]
+    assert document.text() == MUNICIPAL
+    assert check_document(document) == []
 
 
 def test_numbers_inside_a_list_of_dates_are_not_paragraphs() -> None:

@@ -94,6 +94,15 @@ def test_a_run_of_three_is_written_with_a_range() -> None:
     assert ("２～４　略", "２～４　略") in sides(compare_documents(old, new).table)
 
 
+def test_one_omission_does_not_go_over_from_items_into_paragraphs() -> None:
+    old = parse_text("規程\n第１条　次のとおり\n(1)　甲\n(2)　乙\n２　丙である。\n３　丁である。")
+    new = parse_text(old.text().replace("丁である", "戊である"))
+    assert sides(compare_documents(old, new).table)[1:3] == [
+        ("(1)及び(2)　略", "(1)及び(2)　略"),
+        ("２　略", "２　略"),
+    ]
+
+
 def test_renumbered_articles_show_only_their_numbers_underlined() -> None:
     arts = [f"第{k}条　{'甲乙丙丁戊己庚辛'[k] * 12}" for k in range(1, 7)]
     old = parse_text("規程\n" + "\n".join(arts))

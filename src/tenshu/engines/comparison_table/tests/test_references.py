@@ -65,6 +65,31 @@ def test_references_to_other_laws_are_external_with_what_is_joined_to_them() -> 
     assert [r.external for r in found] == [True, True, True, True]
 
 
+def meant(text: str) -> list[str]:
+    """Each reference with the levels it takes from before it."""
+    return ["".join(t.text for u in "条項号" if (t := r.token(u))) for r in references(text)]
+
+
+def test_an_insertion_in_parentheses_does_not_part_a_list_of_references() -> None:
+    text = "第22条第３項（第25条後段において準用する場合を含む。）又は第４項"
+    assert meant(text) == ["第22条第３項", "第25条", "第22条第４項"]
+    assert meant("第22条第２項本文及び第３項") == ["第22条第２項", "第22条第３項"]
+
+
+def test_the_same_paragraph_is_the_one_named_last() -> None:
+    assert meant("前項本文の処分を書面でするときは、同項の理由は") == ["前項", "前項"]
+    assert meant("第３条第２項の届出及び同項第３号又は第４号") == [
+        "第３条第２項",
+        "第３条第２項第３号",
+        "第３条第２項第４号",
+    ]
+
+
+def test_words_quoted_for_another_provision_are_not_checked() -> None:
+    text = "規程\n第１条　甲\n第２条　前条を準用する。この場合、「第９条」とあるのは「第８条」と読み替える。"
+    assert check_document(parse_text(text)) == []
+
+
 def test_a_law_number_is_no_reference() -> None:
     assert references("（令和５年条例第３号）") == []
 
