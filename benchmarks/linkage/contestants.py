@@ -4,7 +4,6 @@ Usage (by ``run.py``): ``contestants.py tenshu|tenshu-joins|splink FOLDER [MEMOR
 """
 
 import json
-import resource
 import sys
 import tempfile
 import time
@@ -16,7 +15,9 @@ from judge import judge
 
 def usage(started: float, wall: float) -> dict[str, float]:
     """CPU and wall seconds since the start, and the peak of the process in GB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    # Not ru_maxrss: that begins with the size of the process that started this one.
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    peak = int(status.split("VmHWM:")[1].split()[0]) / 1e6
     return {"cpu": time.process_time() - started, "wall": time.monotonic() - wall, "peak": peak}
 
 

@@ -94,25 +94,24 @@ class CodePoints:
     @classmethod
     def of(cls, column: pl.Series) -> Self:
         """Read a string column; null rows count as empty."""
-        array = column.fill_null("").to_arrow().cast(pa.large_string())
+        filled = column.fill_null("") if column.null_count() else column
+        array = filled.to_arrow().cast(pa.large_string())
         offsets = np.frombuffer(array.buffers()[1], np.int64)[array.offset : array.offset + len(array) + 1]
-        raw = np.frombuffer(array.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]]
-        codes = np.frombuffer(raw.tobytes().decode().encode("utf-32-le"), np.uint32)
-        if len(codes) == len(raw):
-            return cls(codes, offsets - offsets[0])
-        before = np.zeros(len(raw) + 1, np.int64)
-        np.cumsum((raw & 0xC0) != 0x80, out=before[1:])
-        return cls(codes, before[offsets - offsets[0]])
+        raw = memoryview(array.buffers()[2] or b"")[offsets[0] : offsets[-1]]
+        codes = np.frombuffer(str(raw, "utf-8").encode("utf-32-le"), np.uint32)
+        starts = np.zeros(len(offsets), np.int64)
+        np.cumsum(filled.str.len_chars().to_numpy(), out=starts[1:])
+        return cls(codes, starts)
 
     def column(self, name: str = "") -> pl.Series:
         """Return the rows as a string column without nulls."""
-        sizes = np.ones(len(self.codes) + 1, np.int64)
-        sizes[0] = 0
+        sizes = np.ones(len(self.codes), np.uint8)
         for bound in (0x80, 0x800, 0x10000):
-            sizes[1:] += self.codes >= bound
-        np.cumsum(sizes, out=sizes)
-        data = self.codes.tobytes().decode("utf-32-le").encode()
-        offsets = sizes[self.starts]
+            sizes += self.codes >= bound
+        ends = np.zeros(len(sizes) + 1, np.int64)
+        np.cumsum(sizes, out=ends[1:])
+        data = str(self.codes.data, "utf-32-le").encode() if len(sizes) else b""
+        offsets = ends[self.starts]
         buffers = [None, pa.py_buffer(offsets.tobytes()), pa.py_buffer(data)]
         array = pa.LargeStringArray.from_buffers(len(self.starts) - 1, buffers[1], buffers[2])
         return pl.Series(name, array)

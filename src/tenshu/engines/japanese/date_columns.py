@@ -1,10 +1,13 @@
 """Column form of `parse_date`: the usual notations by expression, every other one by the scalar function."""
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from tenshu.engines.japanese.code_points import CodePoints
 from tenshu.engines.japanese.dates import parse_date
 from tenshu.engines.japanese.eras import ERA_BY_SIGN, ERAS, DateError
-from tenshu.engines.japanese.text_columns import fold_width_column
+from tenshu.engines.japanese.text_columns import fold_width_column, width_table
 
 _ERA = "(明治|大正|昭和|平成|令和|[MTSHRmtshr])?"
 _UNITS = rf"^{_ERA}(元|[0-9]{{1,4}})年([0-9]{{1,2}})月([0-9]{{1,2}})日$"
@@ -14,6 +17,10 @@ _OFFSETS = {sign: era.offset for sign, era in ERA_BY_SIGN.items()} | {
     era.letter.lower(): era.offset for era in ERAS
 }
 _CODE_OFFSETS = {str(era.code): era.offset for era in ERAS}
+#: Layouts of most exported files, read digit by digit.
+_LAYOUTS = ("yyyy-mm-dd", "yyyy/mm/dd", "yyyymmdd")
+#: Days of each month, 31 while the month is unknown (0).
+_LONGEST = np.array([31, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0], np.int32)
 _SCHEMA = {"year": pl.Int32, "month": pl.Int32, "day": pl.Int32, "readable": pl.Boolean}
 
 
@@ -35,11 +42,46 @@ def parse_date_column(column: pl.Series) -> pl.DataFrame:
 
     A text that `parse_date` refuses, and an empty or null one, gives three nulls and ``readable`` False.
     """
-    distinct = column.fill_null("").unique()
-    read = _read_distinct(distinct)
-    table = pl.DataFrame({"text": column.fill_null("")}).with_columns(pl.int_range(pl.len()).alias("row"))
-    joined = table.join(read, on="text", how="left", maintain_order="left")
-    return joined.select(*_SCHEMA)
+    points = CodePoints.of(column).mapped(width_table())
+    result = np.zeros((3, len(column)), np.int32)
+    readable = np.zeros(len(column), np.bool_)
+    for layout in _LAYOUTS:
+        rows, parts = _read_layout(points, layout)
+        result[:, rows] = parts
+        readable[rows] = True
+    left = np.flatnonzero(~readable)
+    if left.size:
+        texts = column.gather(left).fill_null("")
+        read = _read_distinct(texts.unique())
+        rest = texts.to_frame("text").join(read, on="text", how="left", maintain_order="left")
+        readable[left] = rest["readable"].to_numpy()
+        result[:, left] = rest.select(pl.col("year", "month", "day").fill_null(0)).to_numpy().T
+    frame = pl.DataFrame({"year": result[0], "month": result[1], "day": result[2], "readable": readable})
+    unknown_as_null = [
+        pl.when(pl.col(part) > 0).then(pl.col(part)).alias(part) for part in ("year", "month", "day")
+    ]
+    return frame.with_columns(unknown_as_null)
+
+
+def _read_layout(points: CodePoints, layout: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    """Rows written exactly in one layout (``yyyy-mm-dd``) that name an existing day, with their parts."""
+    rows = np.flatnonzero(np.diff(points.starts) == len(layout))
+    cells = points.codes[points.starts[:-1][rows][:, None] + np.arange(len(layout))]
+    digits = cells - np.uint32(ord("0"))
+    fits = np.ones(len(rows), np.bool_)
+    for at, sign in enumerate(layout):
+        fits &= digits[:, at] <= 9 if sign in "ymd" else cells[:, at] == ord(sign)
+    rows, digits = rows[fits], digits[fits].astype(np.int32)
+    parts = np.zeros((3, len(rows)), np.int32)
+    for at, sign in enumerate(layout):
+        if sign in "ymd":
+            part = "ymd".index(sign)
+            parts[part] = parts[part] * 10 + digits[:, at]
+    year, month, day = parts
+    leap = (year == 0) | ((year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0)))
+    longest = _LONGEST[np.minimum(month, 13)] + ((month == 2) & leap)
+    exists = ((year == 0) | (year >= 1000)) & (month <= 12) & (day <= longest)
+    return rows[exists], parts[:, exists]
 
 
 def _read_distinct(texts: pl.Series) -> pl.DataFrame:
