@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import polars as pl
-from generate import WRONG
+from mistakes import WRONG
 
 
 def judge(result: pl.DataFrame, folder: Path) -> dict[str, float]:

@@ -11,7 +11,8 @@ from tenshu.engines.linkage import Settings, inspect_register
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[5] / "benchmarks" / "linkage"))
 
-from generate import WRONG, generate
+from generate import generate
+from mistakes import WRONG
 
 __all__ = ["WRONG", "generate", "inspect", "number", "resident", "row", "settings"]
 
