@@ -81,10 +81,23 @@ def units() -> tuple[list[list[Cell]], dict[str, str]]:
         for place, (division, division_kana) in enumerate(divisions, start=1):
             own = f"{number:02}{place:02}00"
             codes[division] = own
-            rows.append([own, "所属", division, division_kana, code, number * 1000 + place * 10, FOUNDED, None])
+            rows.append(
+                [own, "所属", division, division_kana, code, number * 1000 + place * 10, FOUNDED, None]
+            )
             if division == "行政DX推進課":
                 for group, name in enumerate(("推進グループ", "基盤グループ", "監理グループ"), start=1):
-                    rows.append([f"{own[:4]}{group:02}", "グループ", name, "", own, number * 1000 + place * 10 + group, FOUNDED, None])
+                    rows.append(
+                        [
+                            f"{own[:4]}{group:02}",
+                            "グループ",
+                            name,
+                            "",
+                            own,
+                            number * 1000 + place * 10 + group,
+                            FOUNDED,
+                            None,
+                        ]
+                    )
     return rows, codes
 
 
@@ -104,10 +117,16 @@ def staff_and_posts(codes: dict[str, str], rng: random.Random) -> tuple[list[lis
         place = index // len(divisions)
         if unit == codes["行政DX推進課"] and place >= 8:
             unit = f"{unit[:4]}{1 + place % 3:02}"
-        rank, title = RANK_TITLES[place] if place < len(RANK_TITLES) else ("職員", rng.choice(["主査", "主事", "技師"]))
+        rank, title = (
+            RANK_TITLES[place] if place < len(RANK_TITLES) else ("職員", rng.choice(["主査", "主事", "技師"]))
+        )
         officer = "○" if place in (2, 3) else ""
         # Heads, officers and members of the first places are old hands: they were there before the year began.
-        since = max(joined, datetime.date(2023 - rng.randint(0, 3), 4, 1)) if place >= 4 else datetime.date(2021, 4, 1)
+        since = (
+            max(joined, datetime.date(2023 - rng.randint(0, 3), 4, 1))
+            if place >= 4
+            else datetime.date(2021, 4, 1)
+        )
         if place < 4:
             joined, kind = datetime.date(rng.randint(1988, 2015), 4, 1), "常勤"
         mail = f"s{number}@pref.mihon.example"
@@ -152,7 +171,17 @@ def main() -> None:
     write_xlsx(
         "02_システム/システム.xlsx",
         "システム",
-        ["番号", "名称", "かな", "所管コード", "目的", "運用開始日", "運用終了日", "最適化対象開始日", "最適化対象終了日"],
+        [
+            "番号",
+            "名称",
+            "かな",
+            "所管コード",
+            "目的",
+            "運用開始日",
+            "運用終了日",
+            "最適化対象開始日",
+            "最適化対象終了日",
+        ],
         system_rows(codes, rng),
     )
     write_task_force(codes)
@@ -180,7 +209,10 @@ def write_task_force(codes: dict[str, str]) -> None:
         f"{folder}/WG.xlsx",
         "WG",
         ["タスクフォース", "WG名", "順番", "課題の概要", "移行時期", "開始日", "終了日"],
-        [[name, g.name, order, g.problem, g.migration, START, None] for order, g in enumerate(GROUPS, start=1)],
+        [
+            [name, g.name, order, g.problem, g.migration, START, None]
+            for order, g in enumerate(GROUPS, start=1)
+        ],
     )
     write_xlsx(
         f"{folder}/WG構成所属.xlsx",
@@ -192,11 +224,30 @@ def write_task_force(codes: dict[str, str]) -> None:
             for order, (unit, part) in enumerate(group.members, start=1)
         ],
     )
-    write_xlsx(f"{folder}/WG対象システム.xlsx", "WG対象システム", ["WG名", "システム番号"], [list(row) for row in TARGETS])
+    write_xlsx(
+        f"{folder}/WG対象システム.xlsx",
+        "WG対象システム",
+        ["WG名", "システム番号"],
+        [list(row) for row in TARGETS],
+    )
     write_xlsx(
         f"{folder}/会議.xlsx",
         "会議",
-        ["タスクフォース", "WG名", "年度", "回", "件名", "開催所属コード", "開催日", "開催形式", "場所", "状態", "概要", "議事録", "出席者数"],
+        [
+            "タスクフォース",
+            "WG名",
+            "年度",
+            "回",
+            "件名",
+            "開催所属コード",
+            "開催日",
+            "開催形式",
+            "場所",
+            "状態",
+            "概要",
+            "議事録",
+            "出席者数",
+        ],
         [[name, m[0], "R5", m[1], m[2], codes[m[3]], *m[4:]] for m in MEETINGS],
     )
     write_xlsx(
@@ -216,11 +267,29 @@ def write_task_force(codes: dict[str, str]) -> None:
 def write_liaison(codes: dict[str, str]) -> None:
     """04_他都道府県との連絡調整."""
     folder = "04_他都道府県との連絡調整"
-    write_xlsx(f"{folder}/会議体.xlsx", "会議体", ["会議体", "範囲", "主催", "目的"], [list(row) for row in CONFERENCES])
+    write_xlsx(
+        f"{folder}/会議体.xlsx",
+        "会議体",
+        ["会議体", "範囲", "主催", "目的"],
+        [list(row) for row in CONFERENCES],
+    )
     write_xlsx(
         f"{folder}/開催.xlsx",
         "開催",
-        ["会議体", "年度", "時期", "件名", "開催所属コード", "開催日", "開催形式", "場所", "状態", "概要", "出席者数", "復命"],
+        [
+            "会議体",
+            "年度",
+            "時期",
+            "件名",
+            "開催所属コード",
+            "開催日",
+            "開催形式",
+            "場所",
+            "状態",
+            "概要",
+            "出席者数",
+            "復命",
+        ],
         [[s[0], "R5", s[1], s[2], codes[s[3]], *s[4:]] for s in SESSIONS],
     )
 
@@ -228,8 +297,18 @@ def write_liaison(codes: dict[str, str]) -> None:
 def write_records(codes: dict[str, str]) -> None:
     """90_会議の記録."""
     folder = "90_会議の記録"
-    write_xlsx(f"{folder}/議題.xlsx", "議題", ["会議・研修の件名", "順番", "議題", "説明者"], [list(row) for row in AGENDA])
-    write_xlsx(f"{folder}/決定事項.xlsx", "決定事項", ["会議・研修の件名", "決定事項"], [list(row) for row in DECISIONS])
+    write_xlsx(
+        f"{folder}/議題.xlsx",
+        "議題",
+        ["会議・研修の件名", "順番", "議題", "説明者"],
+        [list(row) for row in AGENDA],
+    )
+    write_xlsx(
+        f"{folder}/決定事項.xlsx",
+        "決定事項",
+        ["会議・研修の件名", "決定事項"],
+        [list(row) for row in DECISIONS],
+    )
     write_xlsx(
         f"{folder}/宿題.xlsx",
         "宿題",

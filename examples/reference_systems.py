@@ -30,8 +30,12 @@ NAMED = {
     90: ("学校総務サービスシステム", "がっこうそうむさーびすしすてむ", "学校総務サービス課"),
 }
 _KINDS = (
-    ("台帳システム", "だいちょうしすてむ"), ("申請受付システム", "しんせいうけつけしすてむ"), ("統計集計システム", "とうけいしゅうけいしすてむ"),
-    ("文書管理システム", "ぶんしょかんりしすてむ"), ("補助金管理システム", "ほじょきんかんりしすてむ"), ("情報提供システム", "じょうほうていきょうしすてむ"),
+    ("台帳システム", "だいちょうしすてむ"),
+    ("申請受付システム", "しんせいうけつけしすてむ"),
+    ("統計集計システム", "とうけいしゅうけいしすてむ"),
+    ("文書管理システム", "ぶんしょかんりしすてむ"),
+    ("補助金管理システム", "ほじょきんかんりしすてむ"),
+    ("情報提供システム", "じょうほうていきょうしすてむ"),
 )
 CANDIDATES, OTHERS = 135, 26
 
@@ -54,14 +58,25 @@ def system_rows(codes: dict[str, str], rng: random.Random) -> list[list[str | da
         candidate = number <= CANDIDATES
         # Beside the candidates: systems that stopped being one before the year began, and ones never considered.
         was = datetime.date(2021, 4, 1) if not candidate and number % 3 == 0 else None
-        rows.append([
-            f"{number:04}", name, reading, codes[owner], f"{owner}の{name.removesuffix('システム')}の業務を支える。", started, None,
-            _APRIL if candidate else was, None if candidate or was is None else datetime.date(2023, 3, 31),
-        ])
+        rows.append(
+            [
+                f"{number:04}",
+                name,
+                reading,
+                codes[owner],
+                f"{owner}の{name.removesuffix('システム')}の業務を支える。",
+                started,
+                None,
+                _APRIL if candidate else was,
+                None if candidate or was is None else datetime.date(2023, 3, 31),
+            ]
+        )
     return rows
 
 
-def _invented(number: int, divisions: list[str], kana: dict[str, str], used: set[str]) -> tuple[str, str, str]:
+def _invented(
+    number: int, divisions: list[str], kana: dict[str, str], used: set[str]
+) -> tuple[str, str, str]:
     for step in range(len(divisions) * len(_KINDS)):
         owner = divisions[(number * 7 + step) % len(divisions)]
         kind, kind_kana = _KINDS[(number + step) % len(_KINDS)]

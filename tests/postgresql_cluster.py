@@ -18,7 +18,9 @@ PLACES = ("/usr/lib/postgresql/17/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/
 def _program(name: str) -> str:
     found = shutil.which(name) or next((f"{p}/{name}" for p in PLACES if Path(p, name).exists()), None)
     if found is None:
-        raise RuntimeError(f"PostgreSQL 15 の {name} がありません。scripts/debian-packages を実行してください。")
+        raise RuntimeError(
+            f"PostgreSQL 15 の {name} がありません。scripts/debian-packages を実行してください。"
+        )
     return os.path.realpath(found)
 
 
@@ -42,14 +44,31 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
         shutil.chown(folder, owner)
     env = {**os.environ, "LC_ALL": "C.UTF-8"}
     try:
-        _run([*prefix, _program("initdb"), "-D", str(data), "-U", "tenshu", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"], env)
+        _run(
+            [
+                *prefix,
+                _program("initdb"),
+                "-D",
+                str(data),
+                "-U",
+                "tenshu",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+            ],
+            env,
+        )
         options = f"-k {folder} -c listen_addresses='' -c max_connections=60 -c shared_buffers=128MB"
         if not durable:
             options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         control = [*prefix, _program("pg_ctl"), "-D", str(data)]
         _run([*control, "-w", "-l", str(folder / "log"), "-o", options, "start"], env)
         try:
-            with psycopg.connect(host=str(folder), user="tenshu", dbname="postgres", autocommit=True) as server:
+            with psycopg.connect(
+                host=str(folder), user="tenshu", dbname="postgres", autocommit=True
+            ) as server:
                 server.execute("CREATE DATABASE tenshu")
             yield f"postgresql://tenshu@{quote(str(folder), safe='')}/tenshu"
         finally:

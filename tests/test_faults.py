@@ -108,7 +108,9 @@ def test_a_killed_report_leaves_whole_files_or_none(environment, tmp_path):
     sizes = {path.name: path.stat().st_size for path in out.iterdir()}
     clock = random.Random(11)
     for _ in range(KILLS):
-        killed(environment, "作っています", clock.uniform(0, 0.5), "report", "--year", "R5", "--out", str(out))
+        killed(
+            environment, "作っています", clock.uniform(0, 0.5), "report", "--year", "R5", "--out", str(out)
+        )
         for name, size in sizes.items():
             # The time of the build is inside, so a rebuilt file differs by a few bytes at most.
             assert abs((out / name).stat().st_size - size) < 400

@@ -34,7 +34,7 @@ def all_urls(patterns=None, namespace="", keywords=()):
             yield f"{namespace}{entry.name}", own
 
 
-URLS = sorted({name: keywords for name, keywords in all_urls()}.items())
+URLS = sorted(dict(all_urls()).items())
 
 
 def test_every_url_of_the_site_stands_in_the_permission_table():

@@ -45,7 +45,11 @@ def test_the_folder_gives_the_published_values_and_qualifiers_and_a_second_load_
     load(FOLDER)
     found = {value.key: value for value in compute_all(YEAR)}
     for key, (number, qualifier, unit) in PUBLISHED.items():
-        assert (found[key].as_json()["value"], found[key].qualifier, found[key].unit) == (number, qualifier, unit)
+        assert (found[key].as_json()["value"], found[key].qualifier, found[key].unit) == (
+            number,
+            qualifier,
+            unit,
+        )
         assert found[key].rows == number
     assert {key for key, value in found.items() if not value.missing} == set(PUBLISHED)
     assert Staff.objects.count() == 7_012
@@ -157,13 +161,17 @@ class Editor:
 
     def systems(self, page, columns) -> None:
         for row in self.random.sample(range(100, page.max_row + 1), 12):
-            last = self.random.choice([None, datetime.date(2024, 3, 30), datetime.date(2024, 3, 31), YEAR.start])
+            last = self.random.choice(
+                [None, datetime.date(2024, 3, 30), datetime.date(2024, 3, 31), YEAR.start]
+            )
             page.cell(row, columns["最適化対象開始日"]).value = self.random.choice([YEAR.start, YEAR.end])
             page.cell(row, columns["最適化対象終了日"]).value = last and max(
                 last, day(page.cell(row, columns["最適化対象開始日"]).value)
             )
         for number in range(self.random.randint(0, 3)):
-            page.append([f"9{number:03}", f"増えたシステム{number}", "", "010100", "", None, None, YEAR.start, None])
+            page.append(
+                [f"9{number:03}", f"増えたシステム{number}", "", "010100", "", None, None, YEAR.start, None]
+            )
         for row in sorted(self.random.sample(range(100, 150), self.random.randint(0, 3)), reverse=True):
             page.delete_rows(row)
 
@@ -192,7 +200,7 @@ class Editor:
         self.edit("04_他都道府県との連絡調整/会議体.xlsx", self.scopes)
 
 
-class _TakenBack(Exception):
+class _TakenBack(Exception):  # noqa: N818 - no error: it only undoes a load
     pass
 
 
@@ -200,7 +208,7 @@ class _TakenBack(Exception):
 @pytest.mark.parametrize("seeds", [range(4), range(4, 8)])
 def test_changed_added_and_removed_rows_change_the_figures_accordingly(seeds, tmp_path):
     base = small_copy_of(FOLDER, tmp_path / "base")
-    assert {key: value for key, value in by_hand(base).items()} == {key: v[0] for key, v in PUBLISHED.items()}
+    assert by_hand(base) == {key: number for key, (number, _, _) in PUBLISHED.items()}
     for seed in seeds:
         copy = tmp_path / f"seed{seed}"
         shutil.copytree(base, copy)
@@ -221,10 +229,13 @@ def test_a_second_load_of_a_changed_folder_changes_just_those_rows(tmp_path):
     copy = small_copy_of(FOLDER, tmp_path / "copy")
     load(copy)
     Editor(copy, 3).edit(
-        "03_タスクフォース/会議.xlsx", lambda page, columns: setattr(page.cell(2, columns["状態"]), "value", "中止")
+        "03_タスクフォース/会議.xlsx",
+        lambda page, columns: setattr(page.cell(2, columns["状態"]), "value", "中止"),
     )
     report = load(copy)
-    assert [(file.title, file.added, file.changed) for file in report.files if file.did_something] == [("会議", 0, 1)]
+    assert [(file.title, file.added, file.changed) for file in report.files if file.did_something] == [
+        ("会議", 0, 1)
+    ]
     assert figures()["taskforce.meetings"] == 2
     assert AuditRow.objects.filter(verb="gathering.changed").count() == 1
 

@@ -137,14 +137,14 @@ def _records(world: World) -> None:
         acting_user=machine,
     )
     step = taskforce.do_add_roadmap_item(
-        RoadmapItem(working_group=group, title="要件の整理", starts_on=DAY, ends_on=datetime.date(2024, 3, 31)),
+        RoadmapItem(
+            working_group=group, title="要件の整理", starts_on=DAY, ends_on=datetime.date(2024, 3, 31)
+        ),
         acting_user=machine,
     )
     meeting = _session("第1回会議", secretariat)
     taskforce.do_plan_meeting(Meeting(task_force=force, number=1), meeting, acting_user=machine)
-    conference = do_add_conference(
-        Conference(name="全国見本会議", scope=Scope.NATIONAL), acting_user=machine
-    )
+    conference = do_add_conference(Conference(name="全国見本会議", scope=Scope.NATIONAL), acting_user=machine)
     session = do_plan_session(
         ConferenceSession(conference=conference, season="春"),
         _session("全国見本会議 春", secretariat, GatheringKind.CONFERENCE),
@@ -161,19 +161,41 @@ def _records(world: World) -> None:
         own_meeting, SimpleUploadedFile("資料.txt", "見本の資料です。\n".encode()), acting_user=machine
     )
     world.objects |= {
-        "system": system, "group": group, "force": force, "issue": issue, "own_meeting": own_meeting,
-        "session": session, "own": own, "other": other, "meeting": meeting,
+        "system": system,
+        "group": group,
+        "force": force,
+        "issue": issue,
+        "own_meeting": own_meeting,
+        "session": session,
+        "own": own,
+        "other": other,
+        "meeting": meeting,
     }
     person = house.staff["1003"]
     world.kwargs |= {
-        "unit_id": own.pk, "staff_id": person.pk, "post_id": person.posts.get().pk,
+        "unit_id": own.pk,
+        "staff_id": person.pk,
+        "post_id": person.posts.get().pk,
         "duty_id": house.units["010201"].duties.get().pk,
-        "system_id": system.pk, "task_force_id": force.pk, "group_id": group.pk,
-        "membership_id": member.pk, "issue_id": issue.pk, "roadmap_item_id": step.pk,
-        "conference_id": conference.pk, "session_id": session.pk, "gathering_id": own_meeting.pk,
-        "attendance_id": attendance.pk, "decision_id": decision.pk, "action_id": action.pk,
-        "attachment_id": attachment.pk, "figure_key": "taskforce.systems", "form": "json",
-        "section_slug": "1-1", "table_name": "systems", "kind": "open", "part": "errors",
+        "system_id": system.pk,
+        "task_force_id": force.pk,
+        "group_id": group.pk,
+        "membership_id": member.pk,
+        "issue_id": issue.pk,
+        "roadmap_item_id": step.pk,
+        "conference_id": conference.pk,
+        "session_id": session.pk,
+        "gathering_id": own_meeting.pk,
+        "attendance_id": attendance.pk,
+        "decision_id": decision.pk,
+        "action_id": action.pk,
+        "attachment_id": attachment.pk,
+        "figure_key": "taskforce.systems",
+        "form": "json",
+        "section_slug": "1-1",
+        "table_name": "systems",
+        "kind": "open",
+        "part": "errors",
     }
     _plan(world)
     _import_run(world)

@@ -14,8 +14,8 @@ from tenshu.annual.queries import draft, newest_edition
 from tenshu.ground.access.models import User
 from tenshu.ground.audit.actions import record
 from tenshu.ground.audit.writing import change, create
-from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.calendar.actions import do_close_year as do_mark_year_closed
+from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.calendar.models import OpenedYear, YearState
 from tenshu.mechanisms.figures.actions import do_freeze_figures
 
@@ -48,7 +48,9 @@ def do_close_year(year: FiscalYear, *, acting_user: User) -> Edition:
     if opened is None:
         raise ValidationError(f"{year.label}は開かれていません。先に年度を開いてください。")
     if opened.is_closed:
-        raise ValidationError(f"{year.label}は既に締めてあります。直すときは「訂正として発行する」を使ってください。")
+        raise ValidationError(
+            f"{year.label}は既に締めてあります。直すときは「訂正として発行する」を使ってください。"
+        )
     edition = _issue(year, "", acting_user)
     do_mark_year_closed(opened, acting_user=acting_user)
     return edition
@@ -61,7 +63,9 @@ def do_reissue(year: FiscalYear, reason: str, *, acting_user: User) -> Edition:
         raise ValidationError("訂正の理由を入れてください。")
     opened = OpenedYear.objects.select_for_update().filter(year=year.year, state=YearState.CLOSED).first()
     if opened is None:
-        raise ValidationError(f"{year.label}は締めていないので、訂正はいりません。記録を直すと報告も変わります。")
+        raise ValidationError(
+            f"{year.label}は締めていないので、訂正はいりません。記録を直すと報告も変わります。"
+        )
     return _issue(year, reason.strip(), acting_user)
 
 

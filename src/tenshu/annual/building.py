@@ -7,6 +7,13 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from tenshu.annual.chapters import OUTLINE
+from tenshu.annual.outline import Items, Section, Sentence, Statement, Told, Trend
+from tenshu.engines.japanese import format_wareki
+from tenshu.ground.calendar.fiscal_year import FiscalYear
+from tenshu.ground.rooms import offered
+from tenshu.mechanisms.figures.queries import compute_all, history
+from tenshu.mechanisms.figures.registry import figure
+from tenshu.mechanisms.figures.values import FigureValue
 from tenshu.mechanisms.reporting.content import (
     Block,
     BulletList,
@@ -18,13 +25,6 @@ from tenshu.mechanisms.reporting.content import (
     SectionContent,
     Span,
 )
-from tenshu.annual.outline import Items, Section, Sentence, Statement, Told, Trend
-from tenshu.engines.japanese import format_wareki
-from tenshu.ground.calendar.fiscal_year import FiscalYear
-from tenshu.ground.rooms import offered
-from tenshu.mechanisms.figures.queries import compute_all, history
-from tenshu.mechanisms.figures.registry import figure
-from tenshu.mechanisms.figures.values import FigureValue
 
 NOT_RECORDED = "記録なし"
 TREND_YEARS = 5

@@ -1,11 +1,11 @@
 """Readers of the yearly report: the draft of an open year, the issued report of a closed one."""
 
 from tenshu.annual.building import build_report
-from tenshu.mechanisms.reporting.content import ReportDocument, document_from_json
 from tenshu.annual.models import Edition, Passage
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.calendar.queries import is_closed, opened_years
 from tenshu.ground.office.queries import office_name
+from tenshu.mechanisms.reporting.content import ReportDocument, document_from_json
 
 
 def passages_of(year: FiscalYear) -> dict[str, str]:

@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _command(name: str) -> Command:
     module = importlib.import_module(f"tenshu.config.commands.{name.replace('-', '_')}")
-    return cast(Command, module)
+    return cast("Command", module)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,9 @@ def make_sample_logins(home: Path, *, acting_user: User) -> list[SampleLogin]:
             return kept
     made = [_make(role, acting_user) for role in Role]
     text = json.dumps([_plain(item) for item in made], ensure_ascii=False, indent=2)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as handle:
+    with os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as handle:
         handle.write(text)
     return made
 

@@ -80,7 +80,9 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": dj_database_url.config("TENSHU_DATABASE_URL", f"sqlite:///{TENSHU_HOME}/tenshu.sqlite3")}
+DATABASES = {
+    "default": dj_database_url.config("TENSHU_DATABASE_URL", f"sqlite:///{TENSHU_HOME}/tenshu.sqlite3")
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # DEFERRED transactions lose under concurrent read-then-write; IMMEDIATE waits for its turn instead.
     DATABASES["default"]["OPTIONS"] = {

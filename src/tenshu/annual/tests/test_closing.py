@@ -124,7 +124,7 @@ def test_the_secretariat_closes_and_corrects_the_year_in_the_browser(world, secr
     rename_system(world, secretary)
     page = text(client.get("/annual/"))
     assert "1つの数値" in page
-    assert 'data-changed' in page
+    assert "data-changed" in page
     page = text(client.get("/annual/differences/"))
     assert "総務事務システム" in page
     assert "見本 花子" in page

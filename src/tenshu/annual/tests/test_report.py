@@ -32,14 +32,25 @@ YEAR = FiscalYear(2023)
 #: Parts and sections in the order of the office's report.
 ORDER = {
     "庁内DX": [
-        "システム種別タスクフォース", "システムカルテの整備", "ハードウェアの集約及びソフトウェアの見直し", "業務のICT化",
-        "部局支援", "IT事業の推進", "他都道府県との連絡調整",
+        "システム種別タスクフォース",
+        "システムカルテの整備",
+        "ハードウェアの集約及びソフトウェアの見直し",
+        "業務のICT化",
+        "部局支援",
+        "IT事業の推進",
+        "他都道府県との連絡調整",
     ],
     "DX人材の育成": ["DX研修", "情報システムに関する基礎研修", "システムの要件定義に関する研修"],
     "情報セキュリティ対策": [
-        "セキュリティ研修", "標的型攻撃メール対応訓練", "ウェブ感染型マルウェア検知", "ホームページレスポンス観測",
-        "サイバー攻撃検知", "情報セキュリティに関する基本要綱の改正", "記憶装置を含む機器の廃棄状況の確認",
-        "情報セキュリティ対策の自己点検", "プラットフォーム診断",
+        "セキュリティ研修",
+        "標的型攻撃メール対応訓練",
+        "ウェブ感染型マルウェア検知",
+        "ホームページレスポンス観測",
+        "サイバー攻撃検知",
+        "情報セキュリティに関する基本要綱の改正",
+        "記憶装置を含む機器の廃棄状況の確認",
+        "情報セキュリティ対策の自己点検",
+        "プラットフォーム診断",
     ],
     "マイナンバー制度": ["連絡調整・普及促進", "総点検"],
     "生成AIの業務利活用": ["ルールの周知", "導入検討"],
@@ -100,7 +111,11 @@ def test_a_number_that_is_not_in_a_record_is_not_in_the_report(world):
 
 def test_a_free_text_stands_at_the_end_of_its_section():
     document = build_report(
-        YEAR, office="見本県", passages={"2(1)": "一つ目。\n\n二つ目 & <三つ目>。"}, years=[YEAR], state="下書き"
+        YEAR,
+        office="見本県",
+        passages={"2(1)": "一つ目。\n\n二つ目 & <三つ目>。"},
+        years=[YEAR],
+        state="下書き",
     )
     found = section(document, "2(1)")
     assert [block.spans[0].text for block in found.blocks if isinstance(block, Paragraph)] == [
@@ -138,7 +153,9 @@ def test_the_pdf_is_pdf_ua_with_an_embedded_japanese_font_and_says_what_the_docu
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert b"pdfuaid:part" in reader.trailer["/Root"]["/Metadata"].get_data()
     assert reader.trailer["/Root"]["/Lang"].startswith("ja")
-    fonts = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
+    fonts = subprocess.run(
+        ["pdffonts", path], capture_output=True, text=True, check=True
+    ).stdout.splitlines()[2:]
     assert fonts
     assert all("NotoSansCJKjp" in line and " yes " in line for line in fonts)
     text = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
@@ -161,7 +178,16 @@ def test_libreoffice_opens_the_word_file(world, tmp_path):
     path = tmp_path / "report.docx"
     path.write_bytes(render_docx(draft(YEAR)))
     subprocess.run(
-        ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "pdf", "--outdir", tmp_path, path],
+        [
+            "soffice",
+            "--headless",
+            f"-env:UserInstallation=file://{tmp_path}/profile",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            tmp_path,
+            path,
+        ],
         check=True,
         capture_output=True,
         timeout=180,

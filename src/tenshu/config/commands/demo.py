@@ -33,7 +33,9 @@ def run(options: argparse.Namespace) -> int:
     from tenshu.ground.exchange.year_folder import YearFolderError, load_year_folder
 
     if not options.folder.is_dir():
-        raise CommandError(f"見本のフォルダ「{options.folder}」がありません。天守のフォルダで実行してください。")
+        raise CommandError(
+            f"見本のフォルダ「{options.folder}」がありません。天守のフォルダで実行してください。"
+        )
     with acting_from("command"):
         actor = system_user()
         try:
@@ -44,7 +46,9 @@ def run(options: argparse.Namespace) -> int:
         with step("見本の利用者を作っています"):
             logins = make_sample_logins(settings.TENSHU_HOME, acting_user=actor)
         with step("年次報告を作っています"):
-            paths = write_report(FiscalYear.parse(YEAR), settings.TENSHU_HOME / "report", ["html", "docx", "pdf", "json"])
+            paths = write_report(
+                FiscalYear.parse(YEAR), settings.TENSHU_HOME / "report", ["html", "docx", "pdf", "json"]
+            )
         seal_pending()
     collect_static()
     tell("")

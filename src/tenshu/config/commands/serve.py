@@ -42,7 +42,7 @@ def serve(host: str, port: int, *, workers: int, with_worker: bool) -> int:
     from granian.constants import Interfaces
 
     child = (
-        subprocess.Popen([sys.executable, "-m", "tenshu.config.command_line", "worker"])  # noqa: S603
+        subprocess.Popen([sys.executable, "-m", "tenshu.config.command_line", "worker"])
         if with_worker
         else None
     )

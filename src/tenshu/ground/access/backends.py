@@ -20,13 +20,19 @@ class LockingBackend(BaseBackend):
     """Checks sign-in name and password; five failures in a row lock the account for 15 minutes."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
     ) -> User | None:
         if not username or not password:
             return None
         user = User.objects.filter(login_name=username.strip(), is_active=True, is_machine=False).first()
         if user is None:
-            make_password(password)  # the same work as for a known name, so that names cannot be probed by time
+            make_password(
+                password
+            )  # the same work as for a known name, so that names cannot be probed by time
             return None
         if is_locked(user):
             return None

@@ -27,11 +27,13 @@ def roles_of(user: User, day: datetime.date | None = None) -> frozenset[Role]:
 
 
 def _roles_on(user: User, day: datetime.date) -> frozenset[Role]:
-    roles = {Role(role) for role in RoleGrant.objects.as_of(day).filter(user=user).values_list("role", flat=True)}
+    roles = {
+        Role(role) for role in RoleGrant.objects.as_of(day).filter(user=user).values_list("role", flat=True)
+    }
     if user.staff is None or (user.staff.left_on is not None and user.staff.left_on < day):
         return frozenset(roles)
     roles.add(Role.STAFF)
-    posts = list(Post.objects.as_of(day).filter(staff_id=user.staff_id).select_related("unit"))
+    posts = list(Post.objects.as_of(day).filter(staff=user.staff).select_related("unit"))
     if any(post.rank == PostRank.HEAD for post in posts):
         roles.add(Role.HEAD)
     if any(post.is_officer for post in posts):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -18,10 +19,10 @@ class Outcome:
     rows: int
 
 
-type Measure = Callable[["QuerySet[object]"], Outcome]
+type Measure = Callable[["QuerySet[Any]"], Outcome]
 
 
-def _qualities(rows: "QuerySet[object]", field: str | None) -> Quality:
+def _qualities(rows: "QuerySet[Any]", field: str | None) -> Quality:
     if field is None:
         return Quality.EXACT
     return Quality.combine(rows.order_by().values_list(field, flat=True).distinct())
@@ -30,7 +31,7 @@ def _qualities(rows: "QuerySet[object]", field: str | None) -> Quality:
 def count(*, quality: str | None = None) -> Measure:
     """The number of rows; ``quality`` names the field that tells how sure each row is."""
 
-    def measure(rows: "QuerySet[object]") -> Outcome:
+    def measure(rows: "QuerySet[Any]") -> Outcome:
         found = rows.count()
         return Outcome(Decimal(found) if found else None, _qualities(rows, quality), found)
 
@@ -40,7 +41,7 @@ def count(*, quality: str | None = None) -> Measure:
 def count_distinct(field: str, *, quality: str | None = None) -> Measure:
     """The number of different values of ``field`` over the rows."""
 
-    def measure(rows: "QuerySet[object]") -> Outcome:
+    def measure(rows: "QuerySet[Any]") -> Outcome:
         found = rows.order_by().aggregate(rows=Count("pk"), distinct=Count(field, distinct=True))
         value = Decimal(found["distinct"]) if found["rows"] else None
         return Outcome(value, _qualities(rows, quality), found["rows"])
@@ -51,7 +52,7 @@ def count_distinct(field: str, *, quality: str | None = None) -> Measure:
 def head_count(field: str, *, quality: str) -> Measure:
     """The sum of head counts; one estimate makes the sum an estimate, one lower bound a lower bound."""
 
-    def measure(rows: "QuerySet[object]") -> Outcome:
+    def measure(rows: "QuerySet[Any]") -> Outcome:
         counted = rows.filter(**{f"{field}__isnull": False})
         found = counted.order_by().aggregate(rows=Count("pk"), total=Sum(field))
         value = None if not found["rows"] else Decimal(found["total"])
@@ -63,7 +64,7 @@ def head_count(field: str, *, quality: str) -> Measure:
 def share_percent(part: Q, *, places: int = 1, quality: str | None = None) -> Measure:
     """Rows that fulfil ``part`` as a percentage of all rows, rounded half up to ``places``."""
 
-    def measure(rows: "QuerySet[object]") -> Outcome:
+    def measure(rows: "QuerySet[Any]") -> Outcome:
         found = rows.order_by().aggregate(rows=Count("pk"), part=Count("pk", filter=part))
         if not found["rows"]:
             return Outcome(None, Quality.EXACT, 0)

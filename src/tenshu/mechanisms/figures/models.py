@@ -30,9 +30,7 @@ class FrozenFigure(models.Model):
         verbose_name = "締めた数値"
         verbose_name_plural = "締めた数値"
         ordering = ["year", "edition", "key"]
-        constraints = [
-            models.UniqueConstraint(fields=["year", "edition", "key"], name="figures_frozen_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["year", "edition", "key"], name="figures_frozen_once")]
 
     def __str__(self) -> str:
         return f"{self.label} {self.year} 第{self.edition}版"

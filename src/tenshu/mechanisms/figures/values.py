@@ -45,7 +45,9 @@ class FigureValue:
 
     def as_json(self) -> dict[str, object]:
         """The shape that ``tenshu figures --format json`` prints."""
-        plain = None if self.value is None else (int(self.value) if self.value % 1 == 0 else float(self.value))
+        plain = (
+            None if self.value is None else (int(self.value) if self.value % 1 == 0 else float(self.value))
+        )
         return {
             "key": self.key,
             "label": self.label,

@@ -47,7 +47,10 @@ def test_a_role_is_held_from_its_first_to_its_last_day(world):
         reason="監査",
         acting_user=world.house.machine,
     )
-    held = {day: Role.AUDITOR in roles_of(user, datetime.date.fromisoformat(day)) for day in ("2024-03-31", "2024-04-01", "2024-09-30", "2024-10-01")}
+    held = {
+        day: Role.AUDITOR in roles_of(user, datetime.date.fromisoformat(day))
+        for day in ("2024-03-31", "2024-04-01", "2024-09-30", "2024-10-01")
+    }
     assert held == {"2024-03-31": False, "2024-04-01": True, "2024-09-30": True, "2024-10-01": False}
 
 
@@ -78,7 +81,10 @@ def test_a_role_taken_away_is_gone_today_and_stays_in_the_record(world):
 
 
 def test_own_units_reach_from_a_group_to_its_division_and_down_again(world):
-    names = {unit.name for unit in type(world.objects["own"]).objects.filter(pk__in=own_units(world.users[Role.SECRETARIAT]))}
+    names = {
+        unit.name
+        for unit in type(world.objects["own"]).objects.filter(pk__in=own_units(world.users[Role.SECRETARIAT]))
+    }
     assert {"行政DX推進課", "推進グループ", "監理グループ"} <= names
     assert "人事課" not in names
 
@@ -103,7 +109,12 @@ def test_a_number_without_staff_and_without_a_name_is_refused_with_what_was_type
 
 def test_a_role_is_granted_with_a_japanese_date(world, secretary):
     user = world.users[Role.STAFF]
-    data = {"role": "auditor", "valid_from": "R6.4.1", "valid_until": "令和９年３月３１日", "reason": "監査の補助"}
+    data = {
+        "role": "auditor",
+        "valid_from": "R6.4.1",
+        "valid_until": "令和９年３月３１日",
+        "reason": "監査の補助",
+    }
     assert secretary.post(f"/access/users/{user.pk}/grants/add/", data).status_code == 302
     grant = user.grants.get()
     assert (grant.valid_from, grant.valid_until) == (datetime.date(2024, 4, 1), datetime.date(2027, 3, 31))

@@ -180,7 +180,9 @@ def grant_add(request: HttpRequest, user_id: int) -> HttpResponse:
             reason=values["reason"],
             acting_user=signed_in(request),
         )
-        messages.success(request, f"{account.display_name} に役割「{Role(values['role']).label}」を付けました。")
+        messages.success(
+            request, f"{account.display_name} に役割「{Role(values['role']).label}」を付けました。"
+        )
         return redirect("access:user-detail", user_id=account.pk)
     context = {"form": form, "account": account}
     return render(request, "access/grant_add.html", context, status=422 if form.errors else 200)

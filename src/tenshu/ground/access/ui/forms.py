@@ -86,7 +86,10 @@ class AccountForm(Form):
         label="利用者名", max_length=100, help_text="職員は職員番号、外部の人は英数字で決めた名前"
     )
     display_name = forms.CharField(
-        label="表示名", max_length=200, required=False, help_text="職員番号のある人は、空のままで氏名が入ります"
+        label="表示名",
+        max_length=200,
+        required=False,
+        help_text="職員番号のある人は、空のままで氏名が入ります",
     )
 
     def clean(self) -> dict[str, Any]:
@@ -97,7 +100,9 @@ class AccountForm(Form):
         values["staff"] = staff
         if not values.get("display_name"):
             if staff is None:
-                self.add_error("display_name", "この利用者名の職員はいません。外部の人の表示名を入れてください。")
+                self.add_error(
+                    "display_name", "この利用者名の職員はいません。外部の人の表示名を入れてください。"
+                )
             else:
                 values["display_name"] = staff.name
         if login and User.objects.filter(login_name=login).exists():

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from tenshu.ground.calendar.fiscal_year import FiscalYear
+from tenshu.ground.calendar.requests import opened_years_of, year_of
 from tenshu.ground.ui.columns import Column
 from tenshu.ground.ui.tables import Table
 from tenshu.mechanisms.figures.models import FrozenFigure
@@ -20,7 +21,6 @@ from tenshu.mechanisms.figures.queries import (
 )
 from tenshu.mechanisms.figures.registry import Figure, all_figures
 from tenshu.mechanisms.figures.values import FigureValue
-from tenshu.ground.calendar.requests import opened_years_of, year_of
 
 
 class FigureTable(Table[FigureValue]):
