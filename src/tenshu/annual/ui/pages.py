@@ -123,6 +123,17 @@ def _compared(figure: Figure, years: list[FiscalYear]) -> dict[str, Any]:
     return {"key": figure.key, "label": figure.label, "unit": figure.unit, "values": values}
 
 
+def _year_column(short: str) -> Column:
+    """The figures of one year."""
+    return Column(
+        name=short,
+        label=short,
+        numeric=True,
+        value=lambda row: row["values"][short].text,
+        export=lambda row: row["values"][short].value,
+    )
+
+
 def _compare_table(years: list[FiscalYear]) -> type[Table[Any]]:
     columns = (
         Column(
@@ -131,16 +142,7 @@ def _compare_table(years: list[FiscalYear]) -> type[Table[Any]]:
             heading=True,
             link=lambda row: reverse("figures:figure-detail", args=[row["key"]]),
         ),
-        *(
-            Column(
-                name=year.short,
-                label=year.short,
-                numeric=True,
-                value=lambda row, short=year.short: row["values"][short].text,
-                export=lambda row, short=year.short: row["values"][short].value,
-            )
-            for year in years
-        ),
+        *(_year_column(year.short) for year in years),
         Column(name="unit", label="単位"),
     )
     return type(

@@ -206,6 +206,14 @@ def grant_end(request: HttpRequest, grant_id: int) -> HttpResponse:
     return render(request, "ui/confirm.html", context)
 
 
+_ANSWERS = {200: "○", 403: "見るだけ", 404: "－"}
+
+
+def _answer_column(role: Role) -> Column:
+    """What the table answers to one role."""
+    return Column(name=role.value, label=role.label, value=lambda rule: _ANSWERS[rule.answer([role])])
+
+
 class RuleTable(Table[Rule]):
     """The permission table itself."""
 
@@ -216,14 +224,7 @@ class RuleTable(Table[Rule]):
     page_size = 100
     columns = (
         Column(name="url", label="画面", sort=True, heading=True),
-        *(
-            Column(
-                name=role.value,
-                label=role.label,
-                value=lambda rule, role=role: {200: "○", 403: "見るだけ", 404: "－"}[rule.answer([role])],
-            )
-            for role in Role
-        ),
+        *(_answer_column(role) for role in Role),
     )
 
 

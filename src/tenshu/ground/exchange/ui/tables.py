@@ -75,7 +75,7 @@ class ErrorTable(Table[PreviewError]):
     )
 
 
-class CellFilter(django_filters.FilterSet):  # type: ignore[misc]
+class CellFilter(django_filters.FilterSet):
     """By column of the table."""
 
     column = django_filters.ChoiceFilter(label="項目", empty_label="すべて")

@@ -34,7 +34,7 @@ from tenshu.ground.ui.tables import Column, Table
 VIEWS = (("concurrent", "兼務"), ("none", "配属なし"), ("left", "退職"))
 
 
-class WarekiDateFilter(django_filters.DateFilter):  # type: ignore[misc]
+class WarekiDateFilter(django_filters.DateFilter):
     """A day, in 和暦 or western."""
 
     field_class = DateField
@@ -65,7 +65,7 @@ _COMMON: dict[str, Any] = {
 }
 
 
-class PeopleFilter(django_filters.FilterSet):  # type: ignore[misc]
+class PeopleFilter(django_filters.FilterSet):
     """Which people, as of which day."""
 
     view = _COMMON["view"]
