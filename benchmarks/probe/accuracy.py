@@ -46,8 +46,8 @@ def truth(city: City, count: int) -> list[float]:
 
 def probed(
     city: City, folder: Path, count: int, rate: float, label: str
-) -> tuple[list[float], dict[str, float]]:
-    """First-byte times of the prober at `rate`, and its summary."""
+) -> tuple[list[float], list[float], dict[str, float]]:
+    """First-byte times of the samples that the prober calls reliable, those of all, and its summary."""
     plan, out = folder / f"{label}.json", folder / f"{label}.parquet"
     plan.write_text(json.dumps(probe_plan(city, count)))
     command = [
@@ -64,7 +64,9 @@ def probed(
     ]
     summary = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     table = read_results(out)
-    return [value for value in table["first_byte_ms"].to_pylist() if value is not None], summary
+    rows = zip(table["first_byte_ms"].to_pylist(), table["reliable"].to_pylist(), strict=True)
+    found = [(value, reliable) for value, reliable in rows if value is not None]
+    return [value for value, reliable in found if reliable], [value for value, _ in found], summary
 
 
 def with_httpx(city: City, folder: Path, count: int, rate: float) -> tuple[list[float], float]:
@@ -103,8 +105,9 @@ def main() -> None:
             base = statistics.median(single)
             print(f"{'first byte, ms':24} {'p50':>8} {'p95':>8} {'core':>9} {'p50 - truth':>10}")
             row("one at a time (truth)", single, float("nan"), base)
-            values, summary = probed(city, folder, count, options.rate, "steady")
+            kept, values, summary = probed(city, folder, count, options.rate, "steady")
             row(f"probe at {options.rate:.0f}/s", values, summary["core_share"], base)
+            row("  its reliable samples", kept or [float("nan")], float("nan"), base)
             print(f"  target: p50 within 0.5 ms of the truth; unreliable: {summary['unreliable']} of {count}")
             if importlib.util.find_spec("httpx"):
                 values, share = with_httpx(city, folder, min(count, 2000), options.rate)

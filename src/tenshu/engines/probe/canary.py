@@ -74,7 +74,7 @@ class Canary:
         ended = time.monotonic()
         self._results.append((self._sent, ended, (ended - self._sent) * 1000))
 
-    def _accept(self, _events: int) -> None:
+    def _accept(self, _fd: int, _events: int) -> None:
         try:
             client, _ = self._server.accept()
         except BlockingIOError:
@@ -82,7 +82,7 @@ class Canary:
         client.setblocking(False)
         self._loop.watch(client.fileno(), READABLE, partial(self._serve, client))
 
-    def _serve(self, client: socket.socket, _events: int) -> None:
+    def _serve(self, client: socket.socket, _fd: int, _events: int) -> None:
         try:
             if client.recv(4096):
                 client.send(_ANSWER)

@@ -71,14 +71,14 @@ class EventLoop:
         self.lag = LagRecord()
         self._pass_started = time.monotonic()
         self._epoll = select.epoll()
-        self._watchers: dict[int, Callable[[int], None]] = {}
+        self._watchers: dict[int, Callable[[int, int], None]] = {}
         self._timers: list[tuple[float, int, Timer]] = []
         self._sequence = 0
         self._sources: list[Source] = []
         self._after_pass: list[Callable[[], None]] = []
 
-    def watch(self, fd: int, mask: int, callback: Callable[[int], None]) -> None:
-        """Call `callback(events)` when `fd` is ready; replaces an earlier watch of the same fd."""
+    def watch(self, fd: int, mask: int, callback: Callable[[int, int], None]) -> None:
+        """Call `callback(fd, events)` when `fd` is ready; replaces an earlier watch of the same fd."""
         if fd in self._watchers:
             self._epoll.modify(fd, mask)
         else:
@@ -120,7 +120,7 @@ class EventLoop:
         for fd, events in ready:
             callback = self._watchers.get(fd)
             if callback is not None:
-                callback(events)
+                callback(fd, events)
         self._fire_due()
         for after in self._after_pass:
             after()

@@ -147,7 +147,7 @@ class Resolver:
             self._loop.unwatch(port.socket.fileno())
             port.socket.close()
 
-    def _readable(self, port: _Port, _events: int) -> None:
+    def _readable(self, port: _Port, _fd: int, _events: int) -> None:
         for _ in range(64):
             try:
                 message = port.socket.recv(4096)
@@ -245,7 +245,7 @@ class _TcpQuestion:
         loop.watch(self._socket.fileno(), WRITABLE, self._writable)
         loop.call_later(5.0, self._close)
 
-    def _writable(self, _events: int) -> None:
+    def _writable(self, _fd: int, _events: int) -> None:
         try:
             self._socket.send(struct.pack("!H", len(self._question.wire)) + self._question.wire)
         except OSError:
@@ -253,7 +253,7 @@ class _TcpQuestion:
             return
         self._loop.watch(self._socket.fileno(), READABLE, self._readable)
 
-    def _readable(self, _events: int) -> None:
+    def _readable(self, _fd: int, _events: int) -> None:
         try:
             chunk = self._socket.recv(65_537)
         except BlockingIOError:

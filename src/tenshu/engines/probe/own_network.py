@@ -105,7 +105,7 @@ class OwnNetwork:
         if not self._open and self._round_running:
             self._end_round(up=False)
 
-    def _connected(self, connection: socket.socket, _events: int) -> None:
+    def _connected(self, connection: socket.socket, _fd: int, _events: int) -> None:
         code = connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if code in (0, errno.ECONNREFUSED):
             self._end_round(up=True)

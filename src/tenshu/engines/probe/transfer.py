@@ -226,7 +226,7 @@ class Transfers:
             slot = self._by_fd.get(fd)
             if slot is not None and not slot.connected:
                 slot.connected = time.monotonic()
-        self._loop.watch(fd, mask, partial(self._ready, fd))
+        self._loop.watch(fd, mask, self._ready)
 
     def _timer_wish(self, milliseconds: int) -> None:
         self.due = math.inf if milliseconds < 0 else time.monotonic() + milliseconds / 1000
