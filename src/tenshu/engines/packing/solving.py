@@ -51,6 +51,31 @@ class _Zone:
         return self.total > self.bound
 
 
+def _start(problem: Problem, seed: int, clock: _Clock) -> list[Bin]:
+    """A first solution: greedy, and where numbers of hosts are limited, by search."""
+    try:
+        return greedy(problem)
+    except InfeasibleError as trouble:
+        wall = max(1.0, clock.deadline - time.monotonic())
+        names = "、".join(f"{t.name} {n} 台" for t, n in zip(problem.types, problem.available, strict=True))
+        try:
+            found = construct(problem, seed=seed, budget=clock.budget, wall=wall)
+        except TimeoutError:
+            doubt = f"区分「{problem.zone}」（上限 {names}）の配置は時間内に見つかりません（不能の証明もありません）"
+            raise InfeasibleError([*trouble.reasons, doubt]) from trouble
+        if found is None:
+            proof = f"区分「{problem.zone}」は、上限 {names} では配置できないことが証明されました"
+            raise InfeasibleError([*trouble.reasons, proof]) from trouble
+        return found
+
+
+def _yardstick(problem: Problem, solution: list[Bin]) -> int:
+    try:
+        return problem.total(first_fit_decreasing(problem))
+    except InfeasibleError:
+        return problem.total(solution)
+
+
 def _search(
     zone: _Zone, seed: int, share: float, clock: _Clock, cancelled: Callable[[], bool], report: Progress
 ) -> None:
