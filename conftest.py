@@ -1,6 +1,7 @@
 """What all tests share: quick passwords, plain static files, and the record's triggers out of the way of clean-up."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -68,3 +69,12 @@ def world(db: None) -> Any:
     from tests.world import build_world
 
     return build_world()
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of a command with a home and a database of its own (tests/commands.py)."""
+    from tests.commands import own_environment
+
+    with own_environment(tmp_path / "home") as env:
+        yield env

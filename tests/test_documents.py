@@ -21,7 +21,9 @@ def test_every_dependency_has_a_reason():
         *project["dependency-groups"]["dev"],
     ]
     told = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
-    missing = [name for name in (re.split(r"[\[<>=; ]", entry)[0] for entry in named) if f"`{name}`" not in told]
+    missing = [
+        name for name in (re.split(r"[\[<>=; ]", entry)[0] for entry in named) if f"`{name}`" not in told
+    ]
     assert missing == []
 
 
@@ -36,9 +38,33 @@ def test_requirements_are_pinned_by_hash_and_name_no_host():
 
 
 def test_every_room_has_a_page_for_the_office_and_one_for_the_engineer():
-    for room in ("office", "systems", "exchange", "gathering", "taskforce", "liaison", "annual", "figures", "access", "audit"):
+    for room in (
+        "office",
+        "systems",
+        "exchange",
+        "gathering",
+        "taskforce",
+        "liaison",
+        "annual",
+        "figures",
+        "access",
+        "audit",
+    ):
         assert (ROOT / "docs" / "rooms" / f"{room}.md").exists(), room
-    for room in ("ui", "exchange", "files", "office", "calendar", "gathering", "taskforce", "liaison", "annual", "figures", "access", "audit"):
+    for room in (
+        "ui",
+        "exchange",
+        "files",
+        "office",
+        "calendar",
+        "gathering",
+        "taskforce",
+        "liaison",
+        "annual",
+        "figures",
+        "access",
+        "audit",
+    ):
         assert (ROOT / "docs" / "dev" / f"{room}.md").exists(), room
 
 
@@ -47,6 +73,10 @@ def test_no_machine_path_or_registry_host_is_in_the_project():
 
     places = "|".join(("/wor" + "k/", "/roo" + "t/", "pypi" + r"\.org", "registry" + r"\.npmjs"))
     found = subprocess.run(
-        ["git", "grep", "-nIE", places, "--", ".", ":!LICENSE"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["git", "grep", "-nIE", places, "--", ".", ":!LICENSE"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert found.stdout == ""

@@ -1,54 +1,15 @@
 """SIGKILL at any moment of a load or of a report build leaves nothing half-done, and running again completes."""
 
 import json
-import os
 import random
 import signal
 import subprocess
 import sys
-import uuid
-from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import quote
 
-import psycopg
-import pytest
-from django.db import connection
-
-from tests.test_reference_year import FOLDER, PUBLISHED, ROOT, small_copy_of
+from tests.commands import ROOT, tenshu
+from tests.test_reference_year import FOLDER, PUBLISHED, small_copy_of
 
 KILLS = 3
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """A home of its own; on PostgreSQL a database of its own in the tests' cluster."""
-    env = {**os.environ, "TENSHU_HOME": str(tmp_path / "home")}
-    if connection.vendor != "postgresql":
-        env.pop("TENSHU_DATABASE_URL", None)
-        yield env
-        return
-    given = connection.settings_dict
-    server = {"host": given["HOST"], "user": given["USER"], "dbname": "postgres", "autocommit": True}
-    name = f"faults_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(**server) as link:
-        link.execute(f"CREATE DATABASE {name}")
-    env["TENSHU_DATABASE_URL"] = f"postgresql://{given['USER']}@{quote(given['HOST'], safe='')}/{name}"
-    yield env
-    with psycopg.connect(**server) as link:
-        link.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def tenshu(env: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "tenshu.config.command_line", *arguments],
-        env=env,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout
 
 
 def killed(env: dict[str, str], marker: str, after: float, *arguments: str) -> bool:

@@ -132,8 +132,8 @@ def by_hand(folder: Path) -> dict[str, int | None]:
 # -- random changes of a copy --------------------------------------------------------------------------------------
 
 
-def small_copy_of(folder: Path, to: Path | None = None) -> Path:
-    """A copy with the first 160 members of staff only: quick to load, every figure the same."""
+def small_copy_of(folder: Path, to: Path | None = None, *, staff: int = 160) -> Path:
+    """A copy with the first ``staff`` members of staff only: quick to load, every figure the same."""
     import tempfile
 
     copy = to or Path(tempfile.mkdtemp(prefix="tenshu-year-")) / "year"
@@ -141,7 +141,7 @@ def small_copy_of(folder: Path, to: Path | None = None) -> Path:
     for name in ("職員", "配属"):
         path = copy / "01_組織・職員" / f"{name}.xlsx"
         book = openpyxl.load_workbook(path)
-        book.active.delete_rows(162, book.active.max_row)
+        book.active.delete_rows(staff + 2, book.active.max_row)
         book.save(path)
     return copy
 

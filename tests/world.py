@@ -143,7 +143,9 @@ def _records(world: World) -> None:
         acting_user=machine,
     )
     meeting = _session("第1回会議", secretariat)
-    taskforce.do_plan_meeting(Meeting(task_force=force, number=1), meeting, acting_user=machine)
+    task_meeting = taskforce.do_plan_meeting(
+        Meeting(task_force=force, number=1), meeting, acting_user=machine
+    )
     conference = do_add_conference(Conference(name="全国見本会議", scope=Scope.NATIONAL), acting_user=machine)
     session = do_plan_session(
         ConferenceSession(conference=conference, season="春"),
@@ -185,6 +187,7 @@ def _records(world: World) -> None:
         "roadmap_item_id": step.pk,
         "conference_id": conference.pk,
         "session_id": session.pk,
+        "meeting_id": task_meeting.pk,
         "gathering_id": own_meeting.pk,
         "attendance_id": attendance.pk,
         "decision_id": decision.pk,
