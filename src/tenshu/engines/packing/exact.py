@@ -58,7 +58,7 @@ def _cover(model: cp_model.CpModel, problem: Problem, items: list[int], hosts: l
         model.add(cp_model.LinearExpr.weighted_sum(hosts, room) >= need)
 
 
-def slots_for(problem: Problem, solution: list[Bin], bound: int) -> list[tuple[int, int]]:
+def slots_for(problem: Problem, solution: list[Bin]) -> list[tuple[int, int]]:
     """Enough hosts of each type that no better solution than ``solution`` is lost."""
     total = problem.total(solution)
     slots = [(pin.type, number) for number, pin in enumerate(problem.pins)]
@@ -73,14 +73,14 @@ def slots_for(problem: Problem, solution: list[Bin], bound: int) -> list[tuple[i
 
 def fits_one_model(problem: Problem, solution: list[Bin]) -> bool:
     """Whether the zone is small enough for one model."""
-    return problem.size * len(slots_for(problem, solution, 0)) <= LARGEST_MODEL
+    return problem.size * len(slots_for(problem, solution)) <= LARGEST_MODEL
 
 
 def prove(
     problem: Problem, solution: list[Bin], bound: int, *, seed: int, budget: float, wall: float
 ) -> ExactResult:
     """Search the whole zone for something better than ``solution``, or prove that there is nothing."""
-    slots = slots_for(problem, solution, bound)
+    slots = slots_for(problem, solution)
     total = problem.total(solution)
     if not slots:
         return ExactResult(solution, total, 0.0, False)
