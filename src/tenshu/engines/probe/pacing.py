@@ -44,14 +44,17 @@ class Rate:
     def __init__(self, per_second: float | None, now: float) -> None:
         self._gap = 1.0 / per_second if per_second else 0.0
         self._next = now
+        self._earliest = now
 
     def wait(self, now: float) -> float:
         """Seconds until another start is allowed; 0 when it is allowed now."""
-        return max(0.0, self._next - now)
+        return max(0.0, self._next - now, self._earliest - now)
 
     def started(self, now: float) -> None:
-        # Up to 50 ms of missed starts may be caught up, no more: bursts would distort what is measured.
+        # Up to 50 ms of missed starts may be caught up, at twice the rate and never at once: bursts would
+        # queue at the servers and distort what is measured.
         self._next = max(self._next + self._gap, now - 0.05)
+        self._earliest = now + self._gap / 2
 
 
 class Doorkeeper:
