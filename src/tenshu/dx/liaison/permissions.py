@@ -9,6 +9,12 @@ TABLE: list[Rule] = [
     *(Rule(f"liaison:{name}", allowed=_READ) for name in ("overview", "session-detail", "conference-list")),
     *(
         Rule(f"liaison:{name}", allowed=EDITORS, readers=_READ)
-        for name in ("conference-add", "conference-correct", "session-add", "session-report")
+        for name in (
+            "conference-add",
+            "conference-correct",
+            "session-add",
+            "session-correct",
+            "session-report",
+        )
     ),
 ]

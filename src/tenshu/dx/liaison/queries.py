@@ -16,7 +16,7 @@ def sessions_in(year: FiscalYear) -> QuerySet[ConferenceSession]:
     """All conferences of the year, in order of date."""
     return (
         ConferenceSession.objects.filter(gathering__held_on__range=(year.start, year.end))
-        .select_related("conference", "gathering__host__parent")
+        .select_related("conference", "gathering__host__parent__parent__parent")
         .order_by("gathering__held_on", "pk")
     )
 
@@ -32,17 +32,19 @@ def access_conference(user: User, pk: int, action: str = "read") -> Conference:
     if found is None:
         raise Http404
     if action == "write" and not holds_any(user, EDITORS):
-        raise PermissionDenied
+        raise PermissionDenied("直せるのは事務局です。")
     return found
 
 
 def access_session(user: User, pk: int, action: str = "read") -> ConferenceSession:
     """One conference; the secretariat writes."""
     found = (
-        ConferenceSession.objects.select_related("conference", "gathering__host__parent").filter(pk=pk).first()
+        ConferenceSession.objects.select_related("conference", "gathering__host__parent__parent__parent")
+        .filter(pk=pk)
+        .first()
     )
     if found is None:
         raise Http404
     if action == "write" and not holds_any(user, EDITORS):
-        raise PermissionDenied
+        raise PermissionDenied("直せるのは事務局です。")
     return found

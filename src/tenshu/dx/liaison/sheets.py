@@ -18,7 +18,7 @@ from tenshu.ground.exchange import (
 )
 from tenshu.ground.exchange.model_table import ModelTable
 from tenshu.mechanisms.gathering.models import GatheringKind
-from tenshu.mechanisms.gathering.session_table import SessionTable
+from tenshu.mechanisms.gathering.session_table import SessionTable, session_problems
 from tenshu.mechanisms.gathering.sheets import GATHERING_COLUMNS
 
 CONFERENCES = ModelDirectory("liaison.Conference", key="name", noun="会議体")
@@ -67,8 +67,7 @@ class ConferenceSessionTable(SessionTable):
         return super().own_values(record) | {"year": FiscalYear.containing(record.gathering.held_on)}
 
     def validate(self, row: RowChange) -> Iterable[RowProblem]:
-        if row.values["held_on"] not in row.values["year"]:
-            yield RowProblem("held_on", "開催日がこの年度の日ではありません", "年度か開催日を直す")
+        return session_problems(row)
 
 
 CONFERENCE_TABLE, SESSION_TABLE = ConferenceTable(), ConferenceSessionTable()

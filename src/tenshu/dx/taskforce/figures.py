@@ -1,10 +1,19 @@
 """The figures of the task force."""
 
+from typing import Any
+
 from django.urls import reverse
 
 from tenshu.dx.taskforce.queries import candidate_systems, meetings_held, working_groups
 from tenshu.engines.japanese import format_wareki
+from tenshu.ground.systems.queries import owned_on
 from tenshu.mechanisms.figures.registry import Figure, RowColumn
+
+
+def _owner(system: Any) -> str:
+    """The owner of the year's last day, with its department."""
+    return " ".join(dict.fromkeys((system.department_name, system.owner_name)))
+
 
 FIGURES = [
     Figure(
@@ -13,13 +22,12 @@ FIGURES = [
         unit="システム",
         row="最適化の対象候補であるシステム",
         definition="年度末（3月31日）の時点で、最適化の対象候補とされているシステムの数。",
-        rows=candidate_systems,
+        rows=lambda year: owned_on(candidate_systems(year), year.end),
         columns=(
             RowColumn("番号", lambda system: system.number),
             RowColumn("システム名", lambda system: system.name),
-            RowColumn("所管", lambda system: system.owner.full_name),
+            RowColumn("所管", _owner),
         ),
-        select=("owner__parent",),
         link=lambda system: reverse("systems:system-detail", args=[system.pk]),
     ),
     Figure(

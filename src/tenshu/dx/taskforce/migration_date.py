@@ -7,7 +7,9 @@ from typing import Self
 
 from tenshu.engines.japanese import DateError, era_of, fold_width, parse_date
 
-_SHAPE = re.compile(r"(?P<letter>[RHSTM令平昭]\w*?)\s*(?P<year>\d+|元)年?(?:[./](?P<month>\d{1,2})月?|(?P<month2>\d{1,2})月)?(?P<open>[~〜～]|以降)?")
+_SHAPE = re.compile(
+    r"(?P<letter>[RHSTM令平昭]\w*?)\s*(?P<year>\d+|元)年?(?:[./](?P<month>\d{1,2})月?|(?P<month2>\d{1,2})月)?(?P<open>[~〜～]|以降)?"
+)
 _NOTHING = {"", "-", "－", "ー", "—", "未定", "なし"}
 
 

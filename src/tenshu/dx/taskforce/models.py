@@ -42,7 +42,9 @@ class Secretariat(models.Model):
         verbose_name = "事務局"
         verbose_name_plural = "事務局"
         ordering = ["order", "pk"]
-        constraints = [models.UniqueConstraint(fields=["task_force", "unit"], name="taskforce_secretariat_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["task_force", "unit"], name="taskforce_secretariat_once")
+        ]
 
     def __str__(self) -> str:
         return str(self.unit)
@@ -74,7 +76,8 @@ class WorkingGroup(Dated):
             *Dated.Meta.constraints,
             models.UniqueConstraint(fields=["task_force", "name"], name="taskforce_wg_name"),
             models.CheckConstraint(
-                condition=Q(migration_month__isnull=True) | Q(migration_month__range=(1, 12), migration_year__isnull=False),
+                condition=Q(migration_month__isnull=True)
+                | Q(migration_month__range=(1, 12), migration_year__isnull=False),
                 name="taskforce_wg_month",
             ),
         ]
@@ -94,7 +97,9 @@ class Membership(Dated):
     working_group = models.ForeignKey(
         WorkingGroup, verbose_name="WG", on_delete=models.CASCADE, related_name="memberships"
     )
-    unit = models.ForeignKey(Unit, verbose_name="所属", on_delete=models.PROTECT, related_name="wg_memberships")
+    unit = models.ForeignKey(
+        Unit, verbose_name="所属", on_delete=models.PROTECT, related_name="wg_memberships"
+    )
     part = models.CharField("担当の範囲", max_length=200, blank=True)
     order = models.PositiveSmallIntegerField("順番", default=0)
 
@@ -119,13 +124,17 @@ class TargetSystem(models.Model):
     working_group = models.ForeignKey(
         WorkingGroup, verbose_name="WG", on_delete=models.CASCADE, related_name="targets"
     )
-    system = models.ForeignKey(System, verbose_name="システム", on_delete=models.PROTECT, related_name="wg_targets")
+    system = models.ForeignKey(
+        System, verbose_name="システム", on_delete=models.PROTECT, related_name="wg_targets"
+    )
 
     class Meta:
         verbose_name = "対象システム"
         verbose_name_plural = "対象システム"
         ordering = ["system__number"]
-        constraints = [models.UniqueConstraint(fields=["working_group", "system"], name="taskforce_target_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["working_group", "system"], name="taskforce_target_once")
+        ]
 
     def __str__(self) -> str:
         return str(self.system)

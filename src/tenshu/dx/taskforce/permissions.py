@@ -17,14 +17,25 @@ TABLE: list[Rule] = [
             "task-force-correct",
             "group-add",
             "group-correct",
+            "group-remove",
             "targets-set",
             "member-add",
+            "member-correct",
             "member-remove",
             "meeting-add",
+            "meeting-correct",
         )
     ),
     *(
         Rule(f"taskforce:{name}", allowed=EDITORS | DIVISION, readers=READERS)
-        for name in ("issue-add", "issue-correct", "issue-move", "roadmap-add", "roadmap-correct", "roadmap-remove")
+        for name in (
+            "issue-add",
+            "issue-correct",
+            "issue-move",
+            "issue-remove",
+            "roadmap-add",
+            "roadmap-correct",
+            "roadmap-remove",
+        )
     ),
 ]

@@ -1,6 +1,6 @@
 """What the task force tells in the yearly report."""
 
-from tenshu.dx.taskforce.queries import meetings_held, task_forces
+from tenshu.dx.taskforce.queries import meetings_held, members_of, secretariats_of, task_forces
 from tenshu.engines.japanese import format_wareki
 from tenshu.ground.calendar.business_days import weekday_ja
 from tenshu.ground.calendar.fiscal_year import FiscalYear
@@ -20,16 +20,16 @@ def _meetings(year: FiscalYear) -> list[Block]:
 
 
 def _working_groups(year: FiscalYear) -> list[Block]:
-    rows = [
-        [group.name, "、".join(str(member) for member in group.memberships.all()), str(group.migration)]
-        for task_force in task_forces(year)
-        for group in task_force.working_groups.all()
-    ]
+    groups = [group for force in task_forces(year) for group in force.working_groups.all()]
+    members = members_of(groups, year)
+    rows = [[group.name, "、".join(map(str, members[group.pk])), str(group.migration)] for group in groups]
     return [ReportTable("WGの構成と移行時期", ["WG", "構成所属", "移行時期"], rows)] if rows else []
 
 
 def _secretariat(year: FiscalYear) -> list[Block]:
-    units = [item.unit.name for task_force in task_forces(year) for item in task_force.secretariats.all()]
+    units = [
+        unit.name for listed in secretariats_of(list(task_forces(year)), year).values() for unit in listed
+    ]
     names = "、".join(dict.fromkeys(units))
     return [Paragraph([Span(f"{names}が務めた。")], heading="事務局")] if names else []
 

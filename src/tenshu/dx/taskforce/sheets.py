@@ -40,7 +40,7 @@ from tenshu.ground.exchange.model_table import ModelTable
 from tenshu.ground.office.sheets import STAFF, UNITS
 from tenshu.ground.systems.sheets import SYSTEMS
 from tenshu.mechanisms.gathering.models import GatheringKind
-from tenshu.mechanisms.gathering.session_table import SessionTable
+from tenshu.mechanisms.gathering.session_table import SessionTable, session_problems
 from tenshu.mechanisms.gathering.sheets import GATHERING_COLUMNS
 
 TASK_FORCES = ModelDirectory("taskforce.TaskForce", key="name", noun="タスクフォース")
@@ -95,12 +95,13 @@ class SecretariatTable(ModelTable):
     opens_from = "taskforce:overview"
     model = Secretariat
     verb = "taskforce.secretariat"
-    key = ("task_force", "unit")
+    key = ("task_force", "order")
+    label = "unit"
     attributes = {"task_force": "task_force_id", "unit": "unit_id"}
     columns = (
         ReferenceColumn("task_force", "タスクフォース", required=True, directory=TASK_FORCES),
+        IntegerColumn("order", "順番", required=True, minimum=1),
         ReferenceColumn("unit", "組織コード", required=True, directory=UNITS),
-        IntegerColumn("order", "順番", default=0),
     )
 
 
@@ -208,8 +209,7 @@ class MeetingTable(SessionTable):
         return super().own_values(record) | {"year": FiscalYear.containing(record.gathering.held_on)}
 
     def validate(self, row: RowChange) -> Iterable[RowProblem]:
-        if row.values["held_on"] not in row.values["year"]:
-            yield RowProblem("held_on", "開催日がこの年度の日ではありません", "年度か開催日を直す")
+        return session_problems(row)
 
 
 class IssueTable(ModelTable):
@@ -235,7 +235,7 @@ class IssueTable(ModelTable):
         LongTextColumn("detail", "内容"),
         ReferenceColumn("system", "システム番号", directory=SYSTEMS),
         ChoiceColumn("state", "状態", choices=IssueState, default=IssueState.OPEN.value),
-        ReferenceColumn("owner_unit", "担当所属コード", required=True, directory=UNITS),
+        ReferenceColumn("owner_unit", "担当所属コード", required=True, directory=UNITS, on="done_on"),
         ReferenceColumn("owner", "担当者の職員番号", directory=STAFF),
         DateColumn("opened_on", "登録日", required=True),
         DateColumn("due", "期限"),
@@ -246,6 +246,8 @@ class IssueTable(ModelTable):
         values = row.values
         if (values["state"] == IssueState.DONE) != (values["done_on"] is not None):
             yield RowProblem("done_on", "状態が「完了」の行にだけ解決日が要ります", "状態か解決日を直す")
+        elif values["done_on"] and values["done_on"] < values["opened_on"]:
+            yield RowProblem("done_on", "解決日が登録日より前です", "どちらかの日を直す")
 
 
 class RoadmapTable(ModelTable):

@@ -17,8 +17,10 @@ def sections(system: System, user: User, fiscal_year: FiscalYear) -> Iterator[Hu
     """The working groups that deal with the system, and its open problems."""
     groups = visible_groups(user).within(fiscal_year.start, fiscal_year.end).filter(targets__system=system)
     rows = [
-        Attached(str(group), reverse("taskforce:group-detail", args=[group.pk]), f"移行時期 {group.migration}")
-        for group in groups.distinct()
+        Attached(
+            str(group), reverse("taskforce:group-detail", args=[group.pk]), f"移行時期 {group.migration}"
+        )
+        for group in groups
     ]
     yield HubSection("タスクフォース", rows, empty="このシステムを対象とするWGはありません。", order=20)
     issues = Issue.objects.filter(system=system, working_group__in=visible_groups(user)).exclude(

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from django.urls import reverse
-from django.utils import timezone
 
 from tenshu.dx.taskforce.models import Issue, IssueState
+from tenshu.dx.taskforce.queries import units_of
 from tenshu.ground.access.models import User
-from tenshu.ground.access.queries import own_units
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.ui.todo import TodoItem
 
@@ -16,7 +15,7 @@ def todo_items(user: User, year: FiscalYear) -> Iterator[TodoItem]:
     """Open issues of working groups that the person's units have to solve."""
     issues = (
         Issue.objects.exclude(state=IssueState.DONE)
-        .filter(owner_unit_id__in=own_units(user, timezone.localdate()))
+        .filter(owner_unit_id__in=units_of(user))
         .select_related("working_group", "owner_unit")
         .order_by("due", "pk")
     )

@@ -6,7 +6,11 @@ from django.utils import timezone
 
 from tenshu.mechanisms.gathering.models import Gathering, GatheringState
 
-_STATUS = {GatheringState.PLANNED: "TENTATIVE", GatheringState.HELD: "CONFIRMED", GatheringState.CANCELLED: "CANCELLED"}
+_STATUS = {
+    GatheringState.PLANNED: "TENTATIVE",
+    GatheringState.HELD: "CONFIRMED",
+    GatheringState.CANCELLED: "CANCELLED",
+}
 _FOLD = 73  # RFC 5545 3.1: no line over 75 octets, the line end not counted
 
 

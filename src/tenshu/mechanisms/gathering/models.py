@@ -7,8 +7,10 @@ from django.db.models import F, Q
 
 from tenshu.ground.access.queries import holds_any, own_units
 from tenshu.ground.access.roles import READERS
+from tenshu.ground.office.lineage import with_predecessors
 from tenshu.ground.office.models import Staff, Unit
 from tenshu.ground.quantities import HeadCount, Quality
+from tenshu.mechanisms.gathering.links import opened_to
 
 if TYPE_CHECKING:
     from tenshu.ground.access.models import User
@@ -43,14 +45,22 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
     """Sessions as a person may see them, and those that a figure counts."""
 
     def for_user(self, user: "User") -> "GatheringQuerySet":
-        """All for those who see the whole office; else the sessions of one's own units or own attendance."""
+        """All for those who see the whole office; else the sessions that concern one's own units or oneself.
+
+        These are the sessions that one's units (with those they came from) hosted, were asked to or have
+        something to do from, and those that a room opens: the meetings of one's own working group.
+        """
         if holds_any(user, READERS):
             return self
         if user.staff_id is None:
             return self.none()
-        units = own_units(user)
+        units = with_predecessors(own_units(user))
         attending = Attendance.objects.filter(Q(unit_id__in=units) | Q(staff_id=user.staff_id))
-        return self.filter(Q(host_id__in=units) | Q(pk__in=attending.values("gathering")))
+        charged = ActionItem.objects.filter(Q(owner_unit_id__in=units) | Q(owner_id=user.staff_id))
+        seen = Q(host_id__in=units)
+        for keys in (attending.values("gathering"), charged.values("gathering"), *opened_to(user)):
+            seen |= Q(pk__in=keys)
+        return self.filter(seen)
 
     def held(self) -> "GatheringQuerySet":
         """Sessions that took place."""
@@ -143,9 +153,7 @@ class Attendance(models.Model):
     staff = models.ForeignKey(Staff, verbose_name="職員", null=True, blank=True, on_delete=models.PROTECT)
     unit = models.ForeignKey(Unit, verbose_name="所属", null=True, blank=True, on_delete=models.PROTECT)
     guest = models.CharField("外部の出席者", max_length=200, blank=True)
-    state = models.CharField(
-        "出欠", max_length=20, choices=AttendanceState, default=AttendanceState.INVITED
-    )
+    state = models.CharField("出欠", max_length=20, choices=AttendanceState, default=AttendanceState.INVITED)
 
     class Meta:
         verbose_name = "出席"

@@ -5,11 +5,12 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.utils import timezone
 
 from tenshu.ground.access.models import User
 from tenshu.ground.audit.writing import change_many, create_many
-from tenshu.ground.exchange import ChangeKind, CurrentRow, Key, RowChange, RowRefused, TableSpec
-from tenshu.mechanisms.gathering.models import Gathering, GatheringKind
+from tenshu.ground.exchange import ChangeKind, CurrentRow, Key, RowChange, RowProblem, RowRefused, TableSpec
+from tenshu.mechanisms.gathering.models import Gathering, GatheringKind, GatheringState
 from tenshu.mechanisms.gathering.sheets import gathering_attributes, gathering_values
 
 
@@ -46,6 +47,7 @@ class SessionTable(TableSpec):
                 new.append((self._checked(Gathering(**values), item), own))
             else:
                 record = known[item.pk]
+                self._checked(_copy(record.gathering, values), item)
                 changed.append((record.gathering, values))
                 tied.append((record, own))
         made = create_many([gathering for gathering, _ in new], "gathering.planned", acting_user=acting_user)
@@ -66,5 +68,31 @@ class SessionTable(TableSpec):
             gathering.full_clean()
         except ValidationError as error:
             field, messages = next(iter(error.message_dict.items()))
-            raise RowRefused(change, messages[0], column="" if field == NON_FIELD_ERRORS else field) from error
+            raise RowRefused(
+                change, messages[0], column="" if field == NON_FIELD_ERRORS else field
+            ) from error
         return gathering
+
+
+def session_problems(row: RowChange) -> Iterable[RowProblem]:
+    """What is wrong between the cells of a session: its year, its times, its state.
+
+    The room's ``validate`` calls this; the row has a ``year`` beside ``GATHERING_COLUMNS``.
+    """
+    values = row.values
+    day, start, end = values["held_on"], values["starts_at"], values["ends_at"]
+    if day not in values["year"]:
+        yield RowProblem("held_on", "開催日がこの年度の日ではありません", "年度か開催日を直す")
+    if start and end and end <= start:
+        yield RowProblem("ends_at", "終了時刻が開始時刻より後ではありません", "どちらかの時刻を直す")
+    if values["state"] == GatheringState.HELD and day > timezone.localdate():
+        yield RowProblem("state", "開催日がまだ来ていません", "状態を「予定」にするか、開催日を直す")
+
+
+def _copy(gathering: Gathering, values: Mapping[str, Any]) -> Gathering:
+    """What the session would be, to be checked before anything is written."""
+    copy = Gathering(**{f.attname: getattr(gathering, f.attname) for f in Gathering._meta.concrete_fields})
+    copy._state.adding = False
+    for name, value in values.items():
+        setattr(copy, name, value)
+    return copy

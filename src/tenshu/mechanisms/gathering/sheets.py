@@ -1,6 +1,6 @@
 """Tables of sessions: the columns that every room's sessions share, and what hangs on a session."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,8 +12,9 @@ from tenshu.ground.exchange import (
     HeadCountColumn,
     IntegerColumn,
     LongTextColumn,
-    ModelDirectory,
     ReferenceColumn,
+    RowChange,
+    RowProblem,
     TableSpec,
     TextColumn,
 )
@@ -31,13 +32,14 @@ from tenshu.mechanisms.gathering.models import (
     GatheringKind,
     GatheringState,
 )
-
-GATHERINGS = ModelDirectory("gathering.Gathering", key="title", noun="会議・研修")
+from tenshu.mechanisms.gathering.session_columns import TimeColumn, session_column
 
 GATHERING_COLUMNS: tuple[ColumnSpec, ...] = (
     TextColumn("title", "件名", required=True, longest=200),
     ReferenceColumn("host", "開催所属コード", required=True, directory=UNITS, on="held_on"),
     DateColumn("held_on", "開催日", required=True),
+    TimeColumn("starts_at", "開始時刻", help="14:00 のように書く"),
+    TimeColumn("ends_at", "終了時刻", help="16:00 のように書く"),
     ChoiceColumn("form", "開催形式", choices=Form, default=Form.IN_PERSON.value),
     TextColumn("place", "場所", longest=200),
     ChoiceColumn("state", "状態", choices=GatheringState, default=GatheringState.HELD.value),
@@ -46,12 +48,12 @@ GATHERING_COLUMNS: tuple[ColumnSpec, ...] = (
     HeadCountColumn("attendance", "出席者数", unit="名"),
 )
 """The columns of a session; a room puts its own before them (回, 会議体)."""
+_PLAIN = ("title", "held_on", "starts_at", "ends_at", "form", "place", "state", "outline", "minutes")
 
 
 def gathering_values(gathering: Gathering) -> dict[str, Any]:
     """A session's value by column name."""
-    names = ("title", "held_on", "form", "place", "state", "outline", "minutes")
-    return {name: getattr(gathering, name) for name in names} | {
+    return {name: getattr(gathering, name) for name in _PLAIN} | {
         "host": gathering.host_id,
         "attendance": gathering.head_count,
     }
@@ -59,9 +61,8 @@ def gathering_values(gathering: Gathering) -> dict[str, Any]:
 
 def gathering_attributes(values: Mapping[str, Any], kind: GatheringKind) -> dict[str, Any]:
     """What to set on a session from the values of a row."""
-    names = ("title", "held_on", "form", "place", "state", "outline", "minutes")
     count: HeadCount | None = values["attendance"]
-    return {name: values[name] for name in names} | {
+    return {name: values[name] for name in _PLAIN} | {
         "kind": kind,
         "host_id": values["host"],
         "attendance_count": count.count if count else None,
@@ -78,7 +79,7 @@ class _HangingTable(ModelTable):
         return self.model._default_manager.order_by("gathering__held_on", "gathering_id", "pk")
 
 
-_SESSION = ReferenceColumn("gathering", "会議・研修の件名", required=True, directory=GATHERINGS)
+_SESSION = session_column()
 
 
 class AgendaTable(_HangingTable):
@@ -107,15 +108,38 @@ class AttendanceTable(_HangingTable):
     noun = "出席"
     model = Attendance
     verb = "gathering.attendance"
-    key = ("gathering", "staff", "unit", "guest")
+    key = ("gathering", "held_on", "staff", "unit", "guest")
     attributes = {"gathering": "gathering_id", "staff": "staff_id", "unit": "unit_id"}
     columns = (
         _SESSION,
+        DateColumn("held_on", "開催日", required=True, help="組織コードは、この日の組織として読みます"),
         ReferenceColumn("staff", "職員番号", directory=STAFF),
-        ReferenceColumn("unit", "組織コード", directory=UNITS),
+        ReferenceColumn("unit", "組織コード", directory=UNITS, on="held_on"),
         TextColumn("guest", "外部の出席者", longest=200),
         ChoiceColumn("state", "出欠", choices=AttendanceState, default=AttendanceState.ATTENDED.value),
     )
+
+    def queryset(self) -> "QuerySet[Any]":
+        return super().queryset().select_related("gathering")
+
+    def values_of(self, record: Any) -> dict[str, Any]:
+        names = ("gathering_id", "staff_id", "unit_id", "guest", "state")
+        return {name.removesuffix("_id"): getattr(record, name) for name in names} | {
+            "held_on": record.gathering.held_on
+        }
+
+    def attributes_of(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return super().attributes_of({name: value for name, value in values.items() if name != "held_on"})
+
+    def validate(self, row: RowChange) -> Iterable[RowProblem]:
+        """Somebody is named, and the day is the session's."""
+        values = row.values
+        if not (values["staff"] or values["unit"] or values["guest"]):
+            yield RowProblem(
+                "staff", "だれの出席か書かれていません", "職員番号、組織コード、外部の出席者のどれかを入れる"
+            )
+        if row.pk is None and not _is_day_of(values["gathering"], values["held_on"]):
+            yield RowProblem("held_on", "この会議・研修の開催日ではありません", "会議・研修の開催日を入れる")
 
 
 class DecisionTable(_HangingTable):
@@ -144,11 +168,15 @@ class ActionItemTable(_HangingTable):
     columns = (
         _SESSION,
         LongTextColumn("text", "すること", required=True),
-        ReferenceColumn("owner_unit", "担当所属コード", required=True, directory=UNITS),
+        ReferenceColumn("owner_unit", "担当所属コード", required=True, directory=UNITS, on="done_on"),
         ReferenceColumn("owner", "担当者の職員番号", directory=STAFF),
         DateColumn("due", "期限"),
         DateColumn("done_on", "完了日"),
     )
+
+
+def _is_day_of(gathering_id: Any, day: Any) -> bool:
+    return Gathering.objects.filter(pk=gathering_id, held_on=day).exists()
 
 
 AGENDA_TABLE, ATTENDANCE_TABLE = AgendaTable(), AttendanceTable()

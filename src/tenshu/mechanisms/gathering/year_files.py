@@ -1,7 +1,12 @@
 """The files of what hangs on sessions in the year folder; they come after the rooms' sessions."""
 
 from tenshu.ground.exchange import YearFile
-from tenshu.mechanisms.gathering.sheets import ACTION_ITEM_TABLE, AGENDA_TABLE, ATTENDANCE_TABLE, DECISION_TABLE
+from tenshu.mechanisms.gathering.sheets import (
+    ACTION_ITEM_TABLE,
+    AGENDA_TABLE,
+    ATTENDANCE_TABLE,
+    DECISION_TABLE,
+)
 
 FOLDER = "90_会議の記録"
 FILES = [

@@ -19,7 +19,9 @@ class ConferenceForm(Form):
 class ConferenceSessionForm(SessionForm):
     """One conference."""
 
-    conference = forms.ModelChoiceField(label="会議体", queryset=Conference.objects.all(), empty_label="選んでください")
+    conference = forms.ModelChoiceField(
+        label="会議体", queryset=Conference.objects.all(), empty_label="選んでください"
+    )
     season = forms.CharField(label="時期", max_length=40, help_text="例：春、秋、前期、後期")
     field_order = ("conference", "season")
 

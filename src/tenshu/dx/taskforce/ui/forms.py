@@ -1,10 +1,12 @@
 """Forms of task forces."""
 
+import datetime
 import re
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from tenshu.dx.taskforce.migration_date import MigrationDate
 from tenshu.dx.taskforce.models import IssueState, WorkingGroup
@@ -27,7 +29,9 @@ class SystemsField(forms.CharField):
         found = {system.number: system for system in System.objects.filter(number__in=numbers)}
         unknown = [number for number in numbers if number not in found]
         if unknown:
-            raise ValidationError(f"番号 {'、'.join(unknown)} のシステムはありません。番号を確かめてください。")
+            raise ValidationError(
+                f"番号 {'、'.join(unknown)} のシステムはありません。番号を確かめてください。"
+            )
         return list({number: found[number] for number in numbers}.values())
 
 
@@ -62,11 +66,21 @@ class TaskForceForm(Form):
             units: list[Unit] = []
             for line in filter(None, (line.strip() for line in values["secretariat"].splitlines())):
                 try:
-                    units.append(find_unit(line, values["valid_from"]))
+                    unit = _unit_then_or_now(line, values["valid_from"])
                 except ValidationError as error:
                     self.add_error("secretariat", error)
+                else:
+                    units += [unit] if unit not in units else []
             values["secretariat"] = units
         return values
+
+
+def _unit_then_or_now(text: str, first_day: datetime.date) -> Unit:
+    """A unit of the first day, or one that was set up since."""
+    try:
+        return find_unit(text, first_day)
+    except ValidationError:
+        return find_unit(text, timezone.localdate())
 
 
 class GroupForm(Form):
@@ -111,11 +125,23 @@ class MemberForm(UnitForm):
     part = forms.CharField(label="担当の範囲", max_length=200, required=False, help_text="例：システム、総務")
 
 
+class MemberChangeForm(Form):
+    """The part and the span of a division that takes part."""
+
+    part = forms.CharField(label="担当の範囲", max_length=200, required=False, help_text="例：システム、総務")
+    valid_from = DateField(label="参加の開始日")
+    valid_until = DateField(
+        label="参加の終了日", required=False, help_text="抜けるときに、最後の日を入れます"
+    )
+
+
 class TargetsForm(Form):
     """The target systems of a group."""
 
     systems = SystemsField(
-        label="対象システムの番号", required=False, help_text="1行に1つ、または読点で区切って書きます。例：0007、0008"
+        label="対象システムの番号",
+        required=False,
+        help_text="1行に1つ、または読点で区切って書きます。例：0007、0008",
     )
 
 
@@ -150,6 +176,13 @@ class IssueForm(UnitForm):
         """The member of staff."""
         return find_staff(self.cleaned_data["owner"])
 
+    def clean(self) -> dict[str, Any]:
+        """Nothing is due before it was entered."""
+        values = super().clean()
+        if values.get("opened_on") and values.get("due") and values["due"] < values["opened_on"]:
+            self.add_error("due", "期限は登録日以後の日にしてください。")
+        return values
+
 
 class MoveForm(Form):
     """The new state of a problem."""
@@ -162,7 +195,9 @@ class RoadmapForm(Form):
     """A step of the roadmap."""
 
     title = forms.CharField(label="工程", max_length=200)
-    system = forms.CharField(label="システム番号", required=False, max_length=20, help_text="WG全体の工程なら空欄")
+    system = forms.CharField(
+        label="システム番号", required=False, max_length=20, help_text="WG全体の工程なら空欄"
+    )
     starts_on = DateField(label="開始日")
     ends_on = DateField(label="終了日", help_text="節目なら開始日と同じ日")
     done = forms.BooleanField(label="完了した", required=False)

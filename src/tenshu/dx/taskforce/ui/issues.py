@@ -12,6 +12,7 @@ from tenshu.dx.taskforce.queries import access_group, access_issue
 from tenshu.dx.taskforce.ui import forms
 from tenshu.dx.taskforce.ui.writing import PAGE, context_of, page_of
 from tenshu.ground.access.gates import signed_in
+from tenshu.ground.office.queries import Organisation
 from tenshu.ground.office.ui.choosing import unit_text
 from tenshu.ground.ui.answering import answer_form
 from tenshu.ground.ui.forms import ConfirmForm
@@ -41,16 +42,18 @@ def issue_correct(request: HttpRequest, issue_id: int) -> HttpResponse:
     """Change a problem."""
     user = signed_in(request)
     issue = access_issue(user, issue_id, "work")
+    then = Organisation.on(issue.done_on or timezone.localdate())
     initial: dict[str, Any] = {name: getattr(issue, name) for name in ("title", "detail", "opened_on", "due")}
     initial["owner_unit"] = unit_text(issue.owner_unit)
     initial["system"] = issue.system.number if issue.system else ""
     initial["owner"] = issue.owner.number if issue.owner else ""
     return answer_form(
         request,
-        forms.IssueForm(request.POST or None, initial=initial),
+        forms.IssueForm(request.POST or None, initial=initial, organisation=then),
         lambda values: actions.do_change_issue(issue, values, acting_user=user),
         template=PAGE,
-        context=context_of("課題を直す", "保存する", issue.working_group) | {"back_url": page_of_issue(issue)},
+        context=context_of("課題を直す", "保存する", issue.working_group)
+        | {"back_url": page_of_issue(issue)},
         message="保存しました。",
         to=lambda _: page_of_issue(issue),
     )
@@ -64,11 +67,34 @@ def issue_move(request: HttpRequest, issue_id: int) -> HttpResponse:
     return answer_form(
         request,
         form,
-        lambda values: actions.do_move_issue(issue, IssueState(values["state"]), values["on"], acting_user=user),
+        lambda values: actions.do_move_issue(
+            issue, IssueState(values["state"]), values["on"], acting_user=user
+        ),
         template=PAGE,
-        context=context_of("課題の状態を変える", "変える", issue.working_group) | {"back_url": page_of_issue(issue)},
+        context=context_of("課題の状態を変える", "変える", issue.working_group)
+        | {"back_url": page_of_issue(issue)},
         message="状態を変えました。",
         to=lambda _: page_of_issue(issue),
+    )
+
+
+def issue_remove(request: HttpRequest, issue_id: int) -> HttpResponse:
+    """Strike a problem that was entered by mistake."""
+    user = signed_in(request)
+    issue = access_issue(user, issue_id, "write")
+    return answer_form(
+        request,
+        ConfirmForm(request.POST or None, ask_reason=True),
+        lambda values: actions.do_remove_issue(issue, acting_user=user, reason=values["reason"]),
+        template="ui/confirm.html",
+        context={
+            "title": f"課題「{issue.title}」を消す",
+            "consequence": "誤って登録した課題だけを消してください。解決した課題は、状態を「完了」にします。",
+            "action_label": "消す",
+            "back_url": page_of_issue(issue),
+        },
+        message="課題を消しました。消したことは監査記録に残ります。",
+        to=lambda _: page_of(issue.working_group),
     )
 
 
@@ -79,7 +105,9 @@ def roadmap_add(request: HttpRequest, group_id: int) -> HttpResponse:
     return answer_form(
         request,
         forms.RoadmapForm(request.POST or None),
-        lambda values: actions.do_add_roadmap_item(RoadmapItem(working_group=group, **values), acting_user=user),
+        lambda values: actions.do_add_roadmap_item(
+            RoadmapItem(working_group=group, **values), acting_user=user
+        ),
         template=PAGE,
         context=context_of("工程を加える", "加える", group),
         message="工程を加えました。",
@@ -99,7 +127,9 @@ def roadmap_correct(request: HttpRequest, roadmap_item_id: int) -> HttpResponse:
     """Change a step."""
     user = signed_in(request)
     item = _access_step(request, roadmap_item_id)
-    initial: dict[str, Any] = {name: getattr(item, name) for name in ("title", "starts_on", "ends_on", "done")}
+    initial: dict[str, Any] = {
+        name: getattr(item, name) for name in ("title", "starts_on", "ends_on", "done")
+    }
     initial["system"] = item.system.number if item.system else ""
     return answer_form(
         request,

@@ -2,18 +2,18 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from tenshu.dx.taskforce import actions
-from tenshu.dx.taskforce.models import Meeting, Membership, TaskForce, WorkingGroup
+from tenshu.dx.taskforce.models import Membership, TaskForce, WorkingGroup
 from tenshu.dx.taskforce.queries import access_group, access_task_force
 from tenshu.dx.taskforce.ui import forms
 from tenshu.ground.access.gates import signed_in
 from tenshu.ground.ui.answering import answer_form
 from tenshu.ground.ui.forms import ConfirmForm
 from tenshu.ground.ui.parts import Crumb
-from tenshu.mechanisms.gathering.models import Gathering, GatheringKind
 
 PAGE = "ui/form_page.html"
 
@@ -62,12 +62,16 @@ def task_force_correct(request: HttpRequest, task_force_id: int) -> HttpResponse
     user = signed_in(request)
     force = access_task_force(user, task_force_id, "write")
     names = ("name", "purpose", "valid_from", "valid_until")
-    units = "\n".join(f"{item.unit.code} {item.unit.full_name}" for item in force.secretariats.select_related("unit__parent"))
+    units = "\n".join(
+        f"{item.unit.code} {item.unit.full_name}"
+        for item in force.secretariats.select_related("unit__parent")
+    )
     form = forms.TaskForceForm(
         request.POST or None,
         initial={name: getattr(force, name) for name in names} | {"secretariat": units},
     )
 
+    @transaction.atomic
     def act(values: dict[str, Any]) -> None:
         actions.do_set_secretariat(force, values["secretariat"], acting_user=user)
         actions.do_change_task_force(force, {name: values[name] for name in names}, acting_user=user)
@@ -156,13 +160,58 @@ def member_add(request: HttpRequest, group_id: int) -> HttpResponse:
     )
 
 
+def group_remove(request: HttpRequest, group_id: int) -> HttpResponse:
+    """Remove a group that was entered by mistake."""
+    user = signed_in(request)
+    group = access_group(user, group_id, "write")
+    return answer_form(
+        request,
+        ConfirmForm(request.POST or None, ask_reason=True),
+        lambda values: actions.do_remove_group(group, acting_user=user, reason=values["reason"]),
+        template="ui/confirm.html",
+        context={
+            "title": f"{group}を消す",
+            "consequence": "構成所属、対象システム、工程も消えます。役目を終えたWGは、消さずに終了日を入れてください。",
+            "action_label": "消す",
+            "back_url": page_of(group),
+        },
+        message="WGを消しました。消したことは監査記録に残ります。",
+        to=lambda _: overview_url(),
+    )
+
+
+def _access_member(request: HttpRequest, pk: int) -> Membership:
+    membership = Membership.objects.select_related("working_group", "unit").filter(pk=pk).first()
+    if membership is None:
+        raise Http404
+    access_group(signed_in(request), membership.working_group_id, "write")
+    return membership
+
+
+def member_correct(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Change what part a division takes, and from when to when."""
+    user = signed_in(request)
+    membership = _access_member(request, membership_id)
+    group = membership.working_group
+    names = ("part", "valid_from", "valid_until")
+    return answer_form(
+        request,
+        forms.MemberChangeForm(
+            request.POST or None, initial={name: getattr(membership, name) for name in names}
+        ),
+        lambda values: actions.do_change_member(membership, values, acting_user=user),
+        template=PAGE,
+        context=context_of(f"構成所属の{membership.unit}を直す", "保存する", group),
+        message="保存しました。",
+        to=lambda _: page_of(group),
+    )
+
+
 def member_remove(request: HttpRequest, membership_id: int) -> HttpResponse:
     """Take a division out."""
     user = signed_in(request)
-    membership = Membership.objects.select_related("working_group", "unit").filter(pk=membership_id).first()
-    if membership is None:
-        raise Http404
-    group = access_group(user, membership.working_group_id, "write")
+    membership = _access_member(request, membership_id)
+    group = membership.working_group
     return answer_form(
         request,
         ConfirmForm(request.POST or None),
@@ -170,38 +219,10 @@ def member_remove(request: HttpRequest, membership_id: int) -> HttpResponse:
         template="ui/confirm.html",
         context={
             "title": f"{group}から{membership.unit}を外す",
-            "consequence": "この所属の人は、このWGを見られなくなります。",
+            "consequence": "誤って加えた所属だけを外してください。途中で抜けた所属には、参加の終了日を入れます。",
             "action_label": "外す",
             "back_url": page_of(group),
         },
         message="構成所属から外しました。",
         to=lambda _: page_of(group),
     )
-
-
-def meeting_add(request: HttpRequest, task_force_id: int) -> HttpResponse:
-    """Enter a meeting of the task force or of one of its groups."""
-    user = signed_in(request)
-    force = access_task_force(user, task_force_id, "write")
-    form = forms.MeetingForm(request.POST or None, initial={"number": _next_number(force)})
-    form.fields["working_group"].queryset = force.working_groups.all()  # type: ignore[attr-defined]
-
-    def act(values: dict[str, Any]) -> Meeting:
-        meeting = Meeting(task_force=force, working_group=values.pop("working_group"), number=values.pop("number"))
-        gathering = Gathering(kind=GatheringKind.MEETING, **values)
-        return actions.do_plan_meeting(meeting, gathering, acting_user=user)
-
-    return answer_form(
-        request,
-        form,
-        act,
-        template=PAGE,
-        context=context_of("会議を登録する", "登録する"),
-        message="会議を登録しました。",
-        to=lambda meeting: reverse("gathering:gathering-detail", args=[meeting.gathering_id]),
-    )
-
-
-def _next_number(force: TaskForce) -> int:
-    last = force.meetings.filter(working_group__isnull=True).order_by("gathering__held_on").last()
-    return last.number + 1 if last else 1

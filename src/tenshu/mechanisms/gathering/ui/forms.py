@@ -1,23 +1,35 @@
 """Forms of sessions."""
 
+import datetime
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from tenshu.engines.japanese import fold_width
-from tenshu.ground.office.models import Staff
+from tenshu.ground.office.models import Staff, Unit
+from tenshu.ground.office.queries import Organisation
 from tenshu.ground.office.ui.choosing import UnitField, UnitForm
 from tenshu.ground.ui.forms import DateField, Form, HeadCountField
 from tenshu.mechanisms.gathering.models import Form as GatheringForm
 from tenshu.mechanisms.gathering.models import Gathering, GatheringKind
+from tenshu.mechanisms.gathering.times import parse_time
 
 
-class TimeField(forms.TimeField):
-    """A time of day, also in full-width digits."""
+class TimeField(forms.CharField):
+    """A time of day: 14:00, 14時, 午後2時半, full-width digits; empty is ``None``."""
 
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(fold_width(value).replace("時", ":").replace("分", "") if isinstance(value, str) else value)
+    width = "s"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=20, required=False, **kwargs)
+
+    def clean(self, value: Any) -> datetime.time | None:
+        try:
+            return parse_time(super().clean(value))
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
 
 
 class SessionForm(UnitForm):
@@ -27,18 +39,34 @@ class SessionForm(UnitForm):
 
     title = forms.CharField(label="件名", max_length=200)
     held_on = DateField(label="開催日")
-    starts_at = TimeField(label="開始時刻", required=False, help_text="例：14:00")
-    ends_at = TimeField(label="終了時刻", required=False, help_text="例：16:00")
+    starts_at = TimeField(label="開始時刻", help_text="例：14:00")
+    ends_at = TimeField(label="終了時刻", help_text="例：16:00")
     form = forms.ChoiceField(label="開催形式", choices=GatheringForm.choices)
     place = forms.CharField(label="場所", max_length=200, required=False)
     host = UnitField(label="開催所属")
     outline = forms.CharField(
-        label="概要", required=False, widget=forms.Textarea(attrs={"rows": 4}), help_text="年次報告の表に出ます"
+        label="概要",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="年次報告の表に出ます",
     )
 
+    def __init__(self, *args: Any, hosts: Callable[[Unit], bool] | None = None, **kwargs: Any) -> None:
+        """``hosts`` says which units the person may enter as host; any when ``None``."""
+        super().__init__(*args, **kwargs)
+        self.hosts = hosts
+
     def clean(self) -> dict[str, Any]:
-        """The end comes after the start."""
+        """The end comes after the start, and the host is one's own."""
         values = super().clean()
+        host = values.get("host")
+        if isinstance(host, Unit) and self.hosts is not None and not self.hosts(host):
+            self.add_error(
+                "host",
+                "登録できるのは自分の所属の会議です。ほかの所属の会議は、その所属か事務局が登録します。",
+            )
+        if values.get("ends_at") and not values.get("starts_at") and "starts_at" not in self.errors:
+            self.add_error("starts_at", "終了時刻を入れるときは、開始時刻も入れてください。")
         if values.get("starts_at") and values.get("ends_at") and values["ends_at"] <= values["starts_at"]:
             self.add_error("ends_at", "終了時刻は開始時刻より後にしてください。")
         return values
@@ -79,7 +107,8 @@ class AgendaForm(Form):
     def text_of(gathering: Gathering) -> str:
         """The present agenda as text."""
         return "\n".join(
-            f"{item.title}｜{item.presenter}" if item.presenter else item.title for item in gathering.agenda.all()
+            f"{item.title}｜{item.presenter}" if item.presenter else item.title
+            for item in gathering.agenda.all()
         )
 
     def clean_lines(self) -> list[tuple[str, str]]:
@@ -110,6 +139,10 @@ class AttendanceForm(UnitForm):
     """Somebody who is asked to come."""
 
     units_on: ClassVar[dict[str, str]] = {"unit": ""}
+
+    def __init__(self, *args: Any, day: datetime.date, **kwargs: Any) -> None:
+        """Units are those of ``day``, the day of the session."""
+        super().__init__(*args, organisation=Organisation.on(day), **kwargs)
 
     staff = forms.CharField(label="職員番号", required=False, max_length=20)
     unit = UnitField(label="所属", required=False)
@@ -151,4 +184,6 @@ class ActionForm(UnitForm):
 class MaterialForm(Form):
     """A file."""
 
-    file = forms.FileField(label="資料", help_text="PDF、Word、Excel、画像など。マクロの入ったものは受け取れません")
+    file = forms.FileField(
+        label="資料", help_text="PDF、Word、Excel、画像など。マクロの入ったものは受け取れません"
+    )
