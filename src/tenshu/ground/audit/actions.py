@@ -78,4 +78,7 @@ def _differing(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str,
     if not before or not after:
         return before, after
     changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
-    return ({k: v for k, v in before.items() if k in changed}, {k: v for k, v in after.items() if k in changed})
+    return (
+        {k: v for k, v in before.items() if k in changed},
+        {k: v for k, v in after.items() if k in changed},
+    )

@@ -40,6 +40,30 @@ class AuditRow(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.target_label}"
 
 
+class PendingRow(models.Model):
+    """A row that waits for its seal (封印待ち). A database trigger adds it in the transaction that writes the row.
+
+    So the sealer finds what is new without looking through the whole record, and a row that is committed late
+    brings its entry along, whatever keys were given out meanwhile.
+    """
+
+    row = models.OneToOneField(
+        AuditRow,
+        verbose_name="監査記録",
+        primary_key=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = "封印待ち"
+        verbose_name_plural = "封印待ち"
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Seal(models.Model):
     """One link of the chain (封印): the row's place, and the hash over the previous link and the row's hash.
 

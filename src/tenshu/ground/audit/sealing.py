@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from tenshu.ground.audit.hashing import GENESIS, link_hash
-from tenshu.ground.audit.models import AuditRow, Seal
+from tenshu.ground.audit.models import PendingRow, Seal
 
 BATCH = 2_000
 _LOCK = 0x7E45_8001  # advisory lock of the sealer on PostgreSQL
@@ -29,18 +29,21 @@ def _seal_batch() -> int:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         last = Seal.objects.order_by("-position").first()
         position, previous = (last.position, last.chain_hash) if last else (0, GENESIS)
-        pending = AuditRow.objects.exclude(uid__in=Seal.objects.values("row_uid")).order_by("pk")[:BATCH]
+        # Only what is committed is seen, and only what is seen is taken off the list: a row that is committed
+        # after one with a higher key waits for the next batch, and none is missed.
+        waiting = list(
+            PendingRow.objects.order_by("pk").values_list("pk", "row__uid", "row__row_hash")[:BATCH]
+        )
         now = timezone.now()
         seals = []
-        for uid, hash_of_row in pending.values_list("uid", "row_hash"):
+        for _, uid, hash_of_row in waiting:
             position += 1
             previous = link_hash(previous, position, hash_of_row)
             seals.append(
-                Seal(
-                    position=position, row_uid=uid, row_hash=hash_of_row, chain_hash=previous, sealed_at=now
-                )
+                Seal(position=position, row_uid=uid, row_hash=hash_of_row, chain_hash=previous, sealed_at=now)
             )
-        Seal.objects.bulk_create(seals, batch_size=500)
+        Seal.objects.bulk_create(seals)
+        PendingRow.objects.filter(pk__in=[pk for pk, _, _ in waiting]).delete()
         if seals:
             transaction.on_commit(lambda: _anchor(position, previous))
     return len(seals)

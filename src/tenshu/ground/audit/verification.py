@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.db.models import Exists, OuterRef
+
 from tenshu.ground.audit.hashing import GENESIS, link_hash, row_hash
-from tenshu.ground.audit.models import AuditRow, Seal
+from tenshu.ground.audit.models import AuditRow, PendingRow, Seal
 from tenshu.ground.audit.sealing import anchor_path
 
 
@@ -48,7 +50,9 @@ def _compare(seals: list[Seal], rows: dict[object, AuditRow]) -> Iterator[Breach
     for seal in seals:
         row = rows.get(seal.row_uid)
         if row is None:
-            yield Breach("row_removed", f"封印 {seal.position} 番の監査記録（{seal.row_uid}）が消されています。")
+            yield Breach(
+                "row_removed", f"封印 {seal.position} 番の監査記録（{seal.row_uid}）が消されています。"
+            )
         elif row_hash(row) != row.row_hash or row.row_hash != seal.row_hash:
             yield Breach(
                 "row_altered",
@@ -57,10 +61,21 @@ def _compare(seals: list[Seal], rows: dict[object, AuditRow]) -> Iterator[Breach
 
 
 def _rows_outside_order() -> Iterator[Breach]:
-    """Rows not sealed yet must carry a right hash too; a row's place among its fellows is held by the links."""
-    for row in AuditRow.objects.exclude(uid__in=Seal.objects.values("row_uid")).iterator(chunk_size=500):
+    """Rows not sealed yet must carry a right hash too, and wait for their seal."""
+    unsealed = AuditRow.objects.filter(~Exists(Seal.objects.filter(row_uid=OuterRef("uid"))))
+    waiting = Exists(PendingRow.objects.filter(pk=OuterRef("pk")))
+    for row in unsealed.annotate(is_waiting=waiting).iterator(chunk_size=500):
         if row_hash(row) != row.row_hash:
-            yield Breach("row_altered", f"未封印の監査記録 {row.pk}（{row.target_label}）が書き換えられています。")
+            yield Breach(
+                "row_altered", f"未封印の監査記録 {row.pk}（{row.target_label}）が書き換えられています。"
+            )
+        elif not row.is_waiting:
+            yield Breach(
+                "row_unsealed", f"監査記録 {row.pk}（{row.target_label}）が封印の順番から外されています。"
+            )
+    gone = PendingRow.objects.filter(~Exists(AuditRow.objects.filter(pk=OuterRef("pk"))))
+    for pk in gone.values_list("pk", flat=True):
+        yield Breach("row_removed", f"未封印の監査記録 {pk} が消されています。")
 
 
 def _anchors() -> Iterator[Breach]:
@@ -76,5 +91,6 @@ def _anchors() -> Iterator[Breach]:
     for position in list(anchors)[-500:]:
         if found.get(position) != anchors[position]:
             yield Breach(
-                "tail_cut", f"封印 {position} 番が、データベースの外の控えと一致しません（削除または作り直し）。"
+                "tail_cut",
+                f"封印 {position} 番が、データベースの外の控えと一致しません（削除または作り直し）。",
             )

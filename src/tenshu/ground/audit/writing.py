@@ -3,9 +3,11 @@
 Rooms' actions are built from these; nothing else saves a model.
 """
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 
 from tenshu.ground.access.models import User
@@ -88,14 +90,30 @@ def change_many[M: models.Model](
             recorded.append(Change(verb, instance, before=before, after=after, reason=reason))
     if touched:
         with transaction.atomic():
-            type(touched[0])._default_manager.bulk_update(touched, sorted(fields), batch_size=BATCH)
+            save_changed(touched, fields)
             record_many(recorded, acting_user=acting_user)
     return len(touched)
 
 
-def remove_many(
-    instances: Sequence[models.Model], verb: str, *, acting_user: User, reason: str = ""
-) -> int:
+def save_changed[M: models.Model](instances: Sequence[M], fields: Collection[str]) -> None:
+    """Write ``fields`` of many saved instances of one model. Needs a transaction; records nothing.
+
+    One upsert a batch: the CASE expressions of ``bulk_update`` cost Django ten times as much. The rows are locked
+    first, as an upsert would bring back what somebody else has deleted meanwhile; then ``ObjectDoesNotExist`` is raised.
+    """
+    if not instances or not fields:
+        return
+    model = type(instances[0])
+    for batch in itertools.batched({item.pk: item for item in instances}.values(), BATCH, strict=False):
+        rows = model._default_manager.filter(pk__in=[item.pk for item in batch])
+        if len(rows.select_for_update().order_by("pk").values_list("pk", flat=True)) != len(batch):
+            raise ObjectDoesNotExist("A row that was to be changed is gone.")
+        model._default_manager.bulk_create(
+            batch, update_conflicts=True, unique_fields=["pk"], update_fields=sorted(fields)
+        )
+
+
+def remove_many(instances: Sequence[models.Model], verb: str, *, acting_user: User, reason: str = "") -> int:
     """Delete many instances of one model and record what each was."""
     if not instances:
         return 0

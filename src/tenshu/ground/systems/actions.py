@@ -13,6 +13,7 @@ from tenshu.engines.japanese import format_wareki
 from tenshu.ground.access.models import User
 from tenshu.ground.audit.actions import Change, record, record_many
 from tenshu.ground.audit.snapshot import snapshot
+from tenshu.ground.audit.writing import save_changed
 from tenshu.ground.office.models import Unit
 from tenshu.ground.systems.models import Ownership, System
 
@@ -143,7 +144,7 @@ def do_save_systems(rows: Sequence[SystemRow], *, acting_user: User) -> list[Sys
             handed += [system] if before["owner"] != after["owner"] else []
             changes.append(Change("systems.system.corrected", system, before, after))
     System.objects.bulk_create(new, batch_size=500)
-    System.objects.bulk_update(mended, [*CORRECTABLE, "owner"], batch_size=200)
+    save_changed(mended, [*CORRECTABLE, "owner"])
     changes += [Change("systems.system.added", system, after=snapshot(system)) for system in new]
     changes += _begin_ownerships(
         [(system, units[system.owner_id], first_day(system, units[system.owner_id])) for system in new]
@@ -171,7 +172,7 @@ def _begin_ownerships(handed: Sequence[tuple[System, Unit, datetime.date]]) -> l
             ended.append(row)
             changes.append(Change("systems.ownership.ended", row, before, snapshot(row)))
     Ownership.objects.filter(pk__in=replaced).delete()
-    Ownership.objects.bulk_update(ended, ["valid_until"], batch_size=500)
+    save_changed(ended, ["valid_until"])
     begun = Ownership.objects.bulk_create(begun, batch_size=500)
     return changes + [Change("systems.ownership.begun", row, after=snapshot(row)) for row in begun]
 

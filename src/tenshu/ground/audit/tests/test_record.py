@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
 
 from tenshu.ground.access.actions import system_user
 from tenshu.ground.audit.actions import Change, record, record_many
 from tenshu.ground.audit.guards import TABLES, install_statements, remove_statements
 from tenshu.ground.audit.hashing import row_hash
-from tenshu.ground.audit.models import AuditRow, Seal
+from tenshu.ground.audit.models import AuditRow, PendingRow, Seal
 from tenshu.ground.audit.origin import acting_from
 from tenshu.ground.audit.sealing import anchor_path, seal_pending
 from tenshu.ground.audit.verification import verify_chain
@@ -133,6 +134,45 @@ def test_an_altered_row_that_is_not_sealed_yet_is_found(person):
     rows = write(person, 2)
     tamper("UPDATE audit_auditrow SET reason = 'x' WHERE id = %s", rows[0].pk)
     assert kinds() == ["row_altered"]
+
+
+def test_a_row_that_is_kept_from_being_sealed_is_found(person):
+    rows = write(person, 2)
+    tamper("DELETE FROM audit_pendingrow WHERE row_id = %s", rows[0].pk)
+    assert seal_pending() == 1
+    assert kinds() == ["row_unsealed"]
+
+
+def test_a_row_that_is_removed_before_its_seal_is_found(person):
+    rows = write(person, 2)
+    tamper("DELETE FROM audit_auditrow WHERE id = %s", rows[0].pk)
+    assert seal_pending() == 1
+    assert kinds() == ["row_removed"]
+
+
+def test_the_sealer_asks_as_much_of_a_long_record_as_of_a_short_one(person, django_assert_num_queries):
+    write(person, 3)
+    with CaptureQueriesContext(connection) as short:
+        seal_pending()
+    write(person, 900)
+    seal_pending()
+    write(person, 3)
+    with django_assert_num_queries(len(short)):
+        seal_pending()
+    assert not PendingRow.objects.exists()
+
+
+def test_a_row_that_comes_after_one_with_a_higher_key_was_sealed_is_sealed_too(person):
+    first, later = write(person, 2)
+    late = AuditRow.objects.get(pk=first.pk)
+    tamper("DELETE FROM audit_pendingrow WHERE row_id = %s", first.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM audit_auditrow WHERE id = %s", [first.pk])
+    assert seal_pending() == 1
+    late.save(force_insert=True)  # its key was given out first, its transaction ends last
+    assert seal_pending() == 1
+    assert list(Seal.objects.order_by("position").values_list("row_uid", flat=True)) == [later.uid, late.uid]
+    assert kinds() == []
 
 
 def test_a_removed_row_is_found(person):

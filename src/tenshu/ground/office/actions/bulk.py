@@ -14,6 +14,7 @@ from tenshu.engines.japanese import format_wareki
 from tenshu.ground.access.models import User
 from tenshu.ground.audit.actions import Change, record_many
 from tenshu.ground.audit.snapshot import snapshot
+from tenshu.ground.audit.writing import save_changed
 from tenshu.ground.office.actions.staff import DERIVED
 from tenshu.ground.office.actions.units import PARENT_KINDS, spans
 from tenshu.ground.office.models import Post, Staff, Succession, Unit, UnitDuty
@@ -223,8 +224,7 @@ def _save[M: models.Model](
             mended.append(record_)
             befores.append(before)
     model._default_manager.bulk_create(new, batch_size=BATCH)
-    names = [field.name for field in model._meta.concrete_fields if not field.primary_key]
-    model._default_manager.bulk_update(mended, names, batch_size=200)
+    save_changed(mended, [field.name for field in model._meta.concrete_fields if not field.primary_key])
     changes += [Change(added, row, after=snapshot(row, leave_out=DERIVED)) for row in new]
     changes += [
         Change(changed, row, before, snapshot(row, leave_out=DERIVED))

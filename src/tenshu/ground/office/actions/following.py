@@ -13,6 +13,7 @@ from django.db.models import Q
 from tenshu.ground.access.models import User
 from tenshu.ground.audit.actions import Change, record_many
 from tenshu.ground.audit.snapshot import snapshot
+from tenshu.ground.audit.writing import save_changed
 from tenshu.ground.office.models import Post, Unit, UnitDuty
 from tenshu.ground.rooms import offered
 
@@ -74,8 +75,8 @@ def _follow_posts(posts: Iterable[Post], successor: Unit, on: datetime.date) -> 
         post.valid_until = on - ONE_DAY
         ended.append(post)
         changes.append(Change("office.post.ended", post, before, snapshot(post)))
-    Post.objects.bulk_update(moved, ["unit"], batch_size=500)
-    Post.objects.bulk_update(ended, ["valid_until"], batch_size=500)
+    save_changed(moved, ["unit"])
+    save_changed(ended, ["valid_until"])
     begun = Post.objects.bulk_create(begun, batch_size=500)
     return changes + [Change("office.post.begun", post, after=snapshot(post)) for post in begun]
 
@@ -111,6 +112,6 @@ def _end[M: (Post, UnitDuty)](
         row.valid_until = last_day
         ended.append(row)
         changes.append(Change(verb, row, before, snapshot(row)))
-    model._default_manager.bulk_update(ended, ["valid_until"], batch_size=500)
+    save_changed(ended, ["valid_until"])
     model._default_manager.filter(pk__in=never).delete()
     return changes
