@@ -6,6 +6,8 @@ from urllib.parse import quote
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from tenshu.annual.differences import stories
 from tenshu.annual.files import CONTENT_TYPES, RENDERERS, file_name
@@ -17,10 +19,12 @@ from tenshu.ground.access.roles import DIVISION, EDITORS, READERS
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.calendar.queries import is_closed
 from tenshu.ground.calendar.requests import opened_years_of, year_of
+from tenshu.ground.ui.amounts import qualified_text
 from tenshu.ground.ui.parts import Step
 from tenshu.ground.ui.tables import Column, Table
-from tenshu.mechanisms.figures.queries import history
+from tenshu.mechanisms.figures.queries import histories
 from tenshu.mechanisms.figures.registry import Figure, all_figures
+from tenshu.mechanisms.figures.values import FigureValue
 from tenshu.mechanisms.reporting.content import ReportDocument, document_from_json
 
 
@@ -114,13 +118,22 @@ class GapTable(Table[dict[str, str]]):
 def year_compare(request: HttpRequest) -> HttpResponse:
     """All figures, the opened years side by side."""
     years = opened_years_of(request)
-    rows = [_compared(figure, years) for figure in all_figures().values()]
+    figures = all_figures()
+    past = histories(figures, years)
+    rows = [_compared(figure, past[key]) for key, figure in figures.items()]
     return _compare_table(years)(request, rows).respond("annual/year_compare.html", {"years": years})
 
 
-def _compared(figure: Figure, years: list[FiscalYear]) -> dict[str, Any]:
-    values = {year.short: value for year, value in history(figure, years)}
+def _compared(figure: Figure, past: list[tuple[FiscalYear, FigureValue]]) -> dict[str, Any]:
+    values = {year.short: value for year, value in past}
     return {"key": figure.key, "label": figure.label, "unit": figure.unit, "values": values}
+
+
+def _compared_html(value: FigureValue) -> SafeString:
+    """The value without its unit, which has a column of its own."""
+    tone = "none" if value.missing else "nowrap"
+    text = value.text if value.missing else qualified_text(value.number, value.qualifier)
+    return format_html('<span class="{}">{}</span>', tone, text)
 
 
 def _year_column(short: str) -> Column:
@@ -129,7 +142,8 @@ def _year_column(short: str) -> Column:
         name=short,
         label=short,
         numeric=True,
-        value=lambda row: row["values"][short].text,
+        value=lambda row: row["values"][short],
+        show=_compared_html,
         export=lambda row: row["values"][short].value,
     )
 
@@ -148,7 +162,14 @@ def _compare_table(years: list[FiscalYear]) -> type[Table[Any]]:
     return type(
         "CompareTable",
         (Table,),
-        {"caption": "年度の比較", "counter": "の数値", "columns": columns, "page_size": 100, "search": ("label",)},
+        {
+            "caption": "年度の比較",
+            "counter": "の数値",
+            "columns": columns,
+            "page_size": 100,
+            "search": ("label",),
+            "search_label": "数値の名称で絞る",
+        },
     )
 
 

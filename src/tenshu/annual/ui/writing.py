@@ -37,7 +37,9 @@ def passage_edit(request: HttpRequest, section_slug: str) -> HttpResponse:
     """Write the free text of a section."""
     section, year = _section(section_slug), year_of(request)
     if is_closed(year):
-        return _back(request, f"{year.label}は締め済なので、本文は直せません。訂正の版を出すと、いまの本文が入ります。")
+        return _back(
+            request, f"{year.label}は締め済なので、本文は直せません。訂正の版を出すと、いまの本文が入ります。"
+        )
     passage = Passage.objects.filter(year=year.year, section=section.number).first()
     form = PassageForm(request.POST or None, initial={"text": passage.text if passage else ""})
     if request.method == "POST" and form.is_valid():
@@ -78,7 +80,12 @@ def year_close(request: HttpRequest) -> HttpResponse:
 def difference_list(request: HttpRequest) -> HttpResponse:
     """What changed after the year was closed."""
     year = year_of(request)
-    context = {"year": year, "is_closed": is_closed(year), "stories": stories(year), "edition": newest_edition(year)}
+    context = {
+        "year": year,
+        "is_closed": is_closed(year),
+        "stories": stories(year),
+        "edition": newest_edition(year),
+    }
     return render(request, "annual/difference_list.html", context)
 
 

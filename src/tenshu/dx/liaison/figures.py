@@ -8,9 +8,14 @@ from tenshu.engines.japanese import format_wareki
 from tenshu.mechanisms.figures.registry import Figure, RowColumn
 
 _COLUMNS = (
-    RowColumn("会議体", lambda session: session.conference.name),
+    RowColumn(
+        "会議体",
+        lambda session: session.conference.name,
+        sort="conference__name",
+        search="conference__name",
+    ),
     RowColumn("時期", lambda session: session.season),
-    RowColumn("開催日", lambda session: format_wareki(session.gathering.held_on)),
+    RowColumn("開催日", lambda session: format_wareki(session.gathering.held_on), sort="gathering__held_on"),
     RowColumn("形式", lambda session: session.gathering.get_form_display()),
 )
 

@@ -24,9 +24,9 @@ FIGURES = [
         definition="年度末（3月31日）の時点で、最適化の対象候補とされているシステムの数。",
         rows=lambda year: owned_on(candidate_systems(year), year.end),
         columns=(
-            RowColumn("番号", lambda system: system.number),
-            RowColumn("システム名", lambda system: system.name),
-            RowColumn("所管", _owner),
+            RowColumn("番号", lambda system: system.number, sort="number", search="number"),
+            RowColumn("システム名", lambda system: system.name, sort=("kana", "name"), search="name"),
+            RowColumn("所管", _owner, sort=("owner_code", "number"), search="owner_name"),
         ),
         link=lambda system: reverse("systems:system-detail", args=[system.pk]),
     ),
@@ -38,7 +38,7 @@ FIGURES = [
         definition="年度のあいだに置かれていたWGの数。",
         rows=working_groups,
         columns=(
-            RowColumn("WG", lambda group: group.name),
+            RowColumn("WG", lambda group: group.name, sort="name", search="name"),
             RowColumn("タスクフォース", lambda group: group.task_force.name),
             RowColumn("移行時期", lambda group: str(group.migration)),
         ),
@@ -53,9 +53,11 @@ FIGURES = [
         definition="年度のあいだに開催したタスクフォース会議の数。WGの会議と、中止したものは数えない。",
         rows=meetings_held,
         columns=(
-            RowColumn("回", lambda meeting: meeting.number),
-            RowColumn("開催日", lambda meeting: format_wareki(meeting.gathering.held_on)),
-            RowColumn("概要", lambda meeting: meeting.gathering.outline),
+            RowColumn("回", lambda meeting: meeting.number, sort="number"),
+            RowColumn(
+                "開催日", lambda meeting: format_wareki(meeting.gathering.held_on), sort="gathering__held_on"
+            ),
+            RowColumn("概要", lambda meeting: meeting.gathering.outline, search="gathering__outline"),
         ),
         select=("gathering", "task_force", "working_group"),
         link=lambda meeting: reverse("gathering:gathering-detail", args=[meeting.gathering_id]),

@@ -56,6 +56,22 @@ def history(figure: Figure, years: Iterable[FiscalYear]) -> list[tuple[FiscalYea
     ]
 
 
+def histories(
+    keys: Iterable[str], years: Iterable[FiscalYear]
+) -> dict[str, list[tuple[FiscalYear, FigureValue]]]:
+    """Several figures over the years; the closed values of all of them in one query."""
+    wanted, years = list(keys), list(years)
+    frozen = (
+        {(item.key, item.year): item for item in newest_editions().filter(key__in=wanted)} if years else {}
+    )
+    found: dict[str, list[tuple[FiscalYear, FigureValue]]] = {key: [] for key in wanted}
+    for key in wanted:
+        for year in years:
+            kept = frozen.get((key, year.year))
+            found[key].append((year, frozen_value(kept) if kept else compute(all_figures()[key], year)))
+    return found
+
+
 def newest_editions() -> "QuerySet[FrozenFigure]":
     """The frozen figures of the newest edition of each year."""
     newest = FrozenFigure.objects.order_by().values("year").annotate(newest=Max("edition"))

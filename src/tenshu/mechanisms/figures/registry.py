@@ -18,10 +18,16 @@ from tenshu.mechanisms.figures.measures import Measure, count
 
 @dataclass(frozen=True, slots=True)
 class RowColumn:
-    """One column in which a figure's rows are shown and exported."""
+    """One column in which a figure's rows are shown and exported.
+
+    ``sort`` names the queryset fields to order by, ``search`` the field that the text box looks into;
+    a column without them is only shown.
+    """
 
     label: str
     value: Callable[[Any], object]
+    sort: str | tuple[str, ...] = ""
+    search: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
-from django.test import Client
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
+from tests.browser import axe_findings as findings
+from tests.browser import browser, listen, sign_in  # noqa: F401 (a fixture)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PAGES = {
     "gallery": "/gallery/",
     "charts": "/gallery/charts/",
@@ -27,37 +19,19 @@ PAGES = {
     "sign-in": "/gallery/sign-in/",
 }
 SHOTS = os.environ.get("TENSHU_SHOTS")
-AXE = Path(__file__).resolve().parents[5] / ".tools" / "axe-core" / "axe.min.js"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
-def open_page(browser, live_server, gallery, person):
+def open_page(browser, live_server, gallery, person):  # noqa: F811
     """Opens a path as 見本 花子 and collects what the console complains about."""
-    client = Client()
-    client.force_login(person)
     contexts = []
 
     def opener(path, width=1280, **options):
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
         contexts.append(context)
-        context.add_cookies(
-            [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-        )
+        sign_in(context, person, live_server.url)
         page = context.new_page()
-        page.complaints = []
-        page.on(
-            "console",
-            lambda message: page.complaints.append(message.text) if message.type == "error" else None,
-        )
+        page.complaints = listen(page)
         response = page.goto(live_server.url + path)
         assert response is not None
         page.status = response.status
@@ -68,13 +42,6 @@ def open_page(browser, live_server, gallery, person):
     yield opener
     for context in contexts:
         context.close()
-
-
-def findings(page):
-    """What axe finds on the page: rule and place."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    result = page.evaluate("rules => axe.run(document, rules)", RULES)
-    return [(rule["id"], node["html"]) for rule in result["violations"] for node in rule["nodes"]]
 
 
 def keep(page, name):
