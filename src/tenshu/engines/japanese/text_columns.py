@@ -180,8 +180,12 @@ def spaced_name_columns(column: pl.Series) -> tuple[pl.Series, pl.Series]:
     first gives the second except where a bracketed alias was left out.
     """
     spaced = composed(CodePoints.of(column)).mapped(_spaced_name_table())
-    key = CodePoints(np.where(spaced.codes == _SPACE, np.uint32(DROP), spaced.codes), spaced.starts).kept()
-    keys, words = _repeated(key).column(), _repeated(spaced).column()
+    letters = spaced.codes != _SPACE
+    key = _repeated(CodePoints(np.where(letters, spaced.codes, np.uint32(DROP)), spaced.starts).kept())
+    # The words take their letters from the key, so that 々 repeats a letter across a space and never the space.
+    codes = spaced.codes.copy()
+    codes[letters] = key.codes
+    keys, words = key.column(), CodePoints(codes, spaced.starts).column()
     bracketed = column.str.contains(r"[(（]").fill_null(False)
     if not bracketed.any():
         return words, keys

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tenshu.engines.japanese import (
@@ -119,6 +119,7 @@ def test_folding_width_twice_changes_nothing_more(text: str) -> None:
 
 @settings(deadline=None)
 @given(TEXTS)
+@example([" 々", "佐 々木", "々 々"])
 def test_names_with_kept_spaces_give_the_same_key(texts: list[str | None]) -> None:
     words, keys = spaced_name_columns(pl.Series("x", texts, dtype=pl.String))
     assert keys.to_list() == [name_key(text or "") for text in texts]
