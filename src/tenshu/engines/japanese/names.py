@@ -96,8 +96,12 @@ def _split_brackets(folded: str) -> tuple[str, str, str]:
     nothing."""
     match = _BRACKETED.fullmatch(folded)
     if match is None or not match["main"].strip():
-        return folded.replace("(", "").replace(")", ""), "", ""
-    return match["main"] + match["rest"], match["alias"].strip(), match["kind"] or ""
+        return _without_brackets(folded), "", ""
+    return _without_brackets(match["main"] + match["rest"]), match["alias"].strip(), match["kind"] or ""
+
+
+def _without_brackets(text: str) -> str:
+    return text.replace("(", "").replace(")", "")
 
 
 def read_name(text: str) -> PersonName:
