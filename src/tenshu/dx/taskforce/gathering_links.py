@@ -1,5 +1,7 @@
 """What the task force knows of a session that is one of its meetings (see ``mechanisms.gathering.links``)."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.urls import reverse
 
@@ -30,7 +32,7 @@ def link_of(gathering: Gathering, user: User) -> GatheringLink | None:
     return GatheringLink("タスクフォース", str(meeting), url, correct)
 
 
-def opened_to(user: User) -> QuerySet[Meeting, dict[str, int]]:
+def opened_to(user: User) -> QuerySet[Meeting, Any]:
     """The sessions of the meetings that concern the groups of ``user``'s units."""
     return visible_meetings(user).values("gathering")
 

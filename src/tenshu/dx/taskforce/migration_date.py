@@ -13,6 +13,15 @@ _SHAPE = re.compile(
 _NOTHING = {"", "-", "－", "ー", "—", "未定", "なし"}
 
 
+def _day(text: str) -> datetime.date | None:
+    """The day that ``text`` writes; ``None`` when there is none, or its era had ended or not begun."""
+    try:
+        read = parse_date(text)
+    except DateError:
+        return None
+    return None if read.notice else read.date
+
+
 @dataclass(frozen=True, slots=True)
 class MigrationDate:
     """A month, a year, either of them "or later", or nothing decided."""
@@ -31,10 +40,12 @@ class MigrationDate:
         if match is None:
             raise ValueError(f"「{text}」は移行時期として読めません。R10.1、R8～、- のように書いてください。")
         month = match["month"] or match["month2"]
-        try:
-            read = parse_date(f"{match['letter']}{match['year']}.{month or 12}.1")
-        except DateError as error:
-            raise ValueError(str(error)) from error
+        year = f"{match['letter']}{match['year']}"
+        # A year alone may be the last of an era (H31) or the first of the next one (R1): December, then January.
+        days = [f"{year}.{month}.1"] if month else [f"{year}.12.1", f"{year}.1.1"]
+        read = next((day for day in map(_day, days) if day is not None), None)
+        if read is None:
+            raise ValueError(f"「{text}」という年月はありません。R10.1、R8～、- のように書いてください。")
         return cls(read.year, int(month) if month else None, bool(match["open"]))
 
     def __str__(self) -> str:

@@ -25,11 +25,11 @@ from tenshu.ground.calendar.queries import reference_day
 from tenshu.ground.office.lineage import current_units, with_predecessors
 from tenshu.ground.office.models import Unit
 from tenshu.ground.periods import DatedQuerySet
-from tenshu.ground.systems.models import System
+from tenshu.ground.systems.models import System, SystemQuerySet
 from tenshu.mechanisms.gathering.models import GatheringState
 
 
-def candidate_systems(year: FiscalYear) -> QuerySet[System]:
+def candidate_systems(year: FiscalYear) -> SystemQuerySet:
     """Systems that are candidates for optimisation at the end of the year."""
     return System.objects.candidates_on(year.end)
 
@@ -183,9 +183,10 @@ def access_issue(user: User, pk: int, action: str = "read") -> Issue:
     if issue is None:
         raise Http404
     group = access_group(user, issue.working_group_id)
-    allowed = {"read": lambda: True, "work": lambda: may_write_issue(user, issue)}
-    if not allowed.get(action, lambda: may_write_group(user, group))():
+    if action == "work" and not may_write_issue(user, issue):
         raise PermissionDenied("この課題を書けるのは、事務局、構成所属、担当所属です。")
+    if action == "write" and not may_write_group(user, group):
+        raise PermissionDenied("この課題を消せるのは、事務局と構成所属です。")
     return issue
 
 

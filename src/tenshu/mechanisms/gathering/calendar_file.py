@@ -53,7 +53,7 @@ def _times(gathering: Gathering) -> list[str]:
 def _escaped(text: str) -> str:
     for mark in ("\\", ";", ","):
         text = text.replace(mark, f"\\{mark}")
-    return text.replace("\r\n", "\\n").replace("\n", "\\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
 
 
 def _folded(line: str) -> str:

@@ -1,7 +1,7 @@
 """The tables of the task force: lists of a year, and what stands on the page of one group."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import QuerySet
@@ -145,7 +145,7 @@ class MemberTable(Table[Member]):
 
     caption, counter = "WGの構成所属", "所属"
     page_size = ALL
-    columns = (
+    columns: ClassVar[Sequence[Column]] = (
         Column(
             name="unit",
             label="所属",
@@ -167,7 +167,7 @@ def member_table(request: HttpRequest, members: Sequence[Member], *, may_write: 
     table = MemberTable(request, members, id="members")
     if may_write:
         last = Column(name="links", label="操作", value=_member_links)
-        table.columns = (*table.columns, last)  # type: ignore[misc]
+        table.columns = [*table.columns, last]  # type: ignore[misc]
     return table
 
 
@@ -201,7 +201,7 @@ class StepTable(Table[RoadmapItem]):
 
     caption, counter = "WGの工程", "工程"
     page_size = ALL
-    columns = (
+    columns: ClassVar[Sequence[Column]] = (
         Column(
             name="title",
             label="工程",
@@ -223,7 +223,7 @@ def step_table(request: HttpRequest, steps: Sequence[RoadmapItem], *, may_work: 
     table = StepTable(request, steps, id="steps")
     if may_work:
         last = Column(name="links", label="操作", value=_step_links)
-        table.columns = (*table.columns, last)  # type: ignore[misc]
+        table.columns = [*table.columns, last]  # type: ignore[misc]
     return table
 
 

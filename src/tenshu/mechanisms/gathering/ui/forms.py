@@ -83,7 +83,9 @@ class HoldForm(Form):
     """How many came."""
 
     head_count = HeadCountField(
-        label="出席者数", required=False, help_text="20、約20、20以上 のように、確からしさも書けます"
+        label="出席者数",
+        required=False,
+        help_text="人数と、実数・約・以上の別を入れます。分からなければ空欄にします",
     )
 
 

@@ -166,7 +166,7 @@ def attendance_table(request: HttpRequest, rows: Sequence[Attendance], *, may_wr
     def buttons(row: Attendance) -> Any:
         url = reverse("gathering:attendance-mark", args=[row.pk])
         cells = [
-            post_button(request, state.label, url, row, state=state)
+            post_button(request, str(state.label), url, row, state=state)
             for state in (AttendanceState.ATTENDED, AttendanceState.ABSENT)
             if row.state != state
         ]
