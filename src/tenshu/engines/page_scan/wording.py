@@ -21,7 +21,8 @@ _QUOTES = '「」『』“”"（）()'
 _LATIN = bytes((*range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC3, 0xC6)))
 _HAN = bytes(range(0xE4, 0xEA))
 _OTHERS = {
-    "greek": bytes(range(0xCE, 0xD0)), "cyrillic": bytes(range(0xD0, 0xD4)), "hebrew": bytes(range(0xD6, 0xD8)),
+    "greek": bytes(range(0xCE, 0xD0)), "cyrillic": bytes(range(0xD0, 0xD4)),
+    "hebrew": bytes(range(0xD6, 0xD8)),
     "arabic": bytes(range(0xD8, 0xDC)), "thai": b"\xe0", "hangul": bytes(range(0xEA, 0xEE)),
 }  # fmt: skip
 _FULL_WIDTH = re.compile(rb"\xef(?:\xbc[\xa1-\xba]|\xbd[\x81-\x9a])")
