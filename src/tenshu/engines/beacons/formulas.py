@@ -208,20 +208,20 @@ def score_steps(d: Dialect, rule: WindowRule, window: Window) -> list[str]:
 
 
 def scored(
-    d: Dialect, source: str, rule: WindowRule, window: Window, keep: str, nulls: dict[str, str]
+    d: Dialect, source: str, rule: WindowRule, window: Window, keep: str, nulls: dict[str, str], count: str
 ) -> str:
     """SELECT that adds the beacon score to pairs with lists `secs` and `sizes`.
 
     `secs` are whole seconds from the window's start (below 0 in the start hour), `sizes` bytes; `keep` names
     the other columns of `source`, which pass through. `nulls`: the score columns with the engine's types, for
-    pairs with too few connections.
+    pairs with too few connections. `count`: the length of `secs`, told by other columns where possible, since
+    the lists of pairs with few connections need not be read then.
     """
     unscored = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in nulls.items())
-    count = d.size("secs")
     enough = f"(SELECT * FROM {source} WHERE {count} >= {MIN_TIMES})"
     steps = shape_steps(d, rule, window) + score_steps(d, rule, window)
     return f"""
-SELECT {keep}, false AS strobe, {count} AS times, {unscored}
+SELECT {keep}, false AS strobe, CAST({count} AS INT) AS times, {unscored}
 FROM {source} WHERE {count} < {MIN_TIMES}
 UNION ALL
 SELECT {keep}, strobe, times, beacon, ts_score, ds_score, hist_score, dur_score,

@@ -24,6 +24,8 @@ from tenshu.engines.beacons.rows import PAIR_COLUMNS, final_list, no_rows, unsco
 from tenshu.engines.beacons.schema import TABLES
 from tenshu.engines.beacons.store import Store
 
+ROWS_IN_TILE = 4_000_000
+"""Small networks are packed up to this: the hash table of a tile then stays near the processor."""
 BYTES_A_ROW = 400
 """Working memory a flow may take while its tile is scored (lists, hash table, sorting)."""
 DATABASE_SHARE = 0.5
@@ -53,8 +55,8 @@ class ScoreSummary:
     flows: int
 
 
-def tiles(parts: list[Part], limit: int | None) -> list[Tile]:
-    """Networks packed into tiles of at most `limit` rows; None puts all into one."""
+def tiles(parts: list[Part], limit: int | None, pack: int = ROWS_IN_TILE) -> list[Tile]:
+    """Networks packed into tiles of about `pack` rows, none above `limit`; None puts all into one."""
     sizes: dict[str, int] = {}
     for part in parts:
         sizes[part.network] = sizes.get(part.network, 0) + part.rows
@@ -68,7 +70,7 @@ def tiles(parts: list[Part], limit: int | None) -> list[Tile]:
             shares = -(-rows // limit)
             packed += [Tile((network,), rows // shares, shares, share) for share in range(shares)]
             continue
-        if open_names and open_rows + rows > limit:
+        if open_names and open_rows + rows > min(pack, limit):
             packed.append(Tile(tuple(open_names), open_rows))
             open_names, open_rows = [], 0
         open_names.append(network)
@@ -198,9 +200,9 @@ class DayScoring:
         db.view("directed", context_sql.directed())
         wanted = ", ".join(f"'{direction}'" for direction in self.options.directions)
         source = f"(SELECT * FROM directed WHERE direction IN ({wanted}))"
-        scored = formulas.scored(
-            d, source, self.rule, self.window, ", ".join(PAIR_COLUMNS), unscored_types(d.name)
-        )
+        keep, count = ", ".join(PAIR_COLUMNS), "connections - failed_connections"
+        nulls = unscored_types(d.name)
+        scored = formulas.scored(d, source, self.rule, self.window, keep, nulls, count)
         db.gather("scored", context_sql.with_context(d, scored, context_sql.Tile(requests, alerts)))
         db.gather(
             "contacts",

@@ -36,7 +36,9 @@ def scores(
         schema={"n": pl.Int64, "secs": pl.List(pl.Int32), "sizes": pl.List(pl.Int64)},
     )
     db.table("made", frame)
-    sql = scored(db.dialect, "made", RULES[window], Window(START, END), "n", unscored_types("duckdb"))
+    sql = scored(
+        db.dialect, "made", RULES[window], Window(START, END), "n", unscored_types("duckdb"), "len(secs)"
+    )
     return db.frame(f"SELECT * FROM ({sql}) ORDER BY n").to_dicts()
 
 
