@@ -21,7 +21,8 @@ from tenshu.dx.taskforce.models import (
 from tenshu.ground.access.actions import do_create_account, do_grant_role
 from tenshu.ground.access.models import User
 from tenshu.ground.access.roles import Role
-from tenshu.ground.calendar.actions import do_open_year
+from tenshu.ground.audit.models import AuditRow
+from tenshu.ground.calendar.actions import do_add_closure, do_open_year
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.exchange.actions import do_preview
 from tenshu.ground.files.actions import attach
@@ -105,7 +106,19 @@ def _people(world: World) -> None:
         acting_user=machine,
     )
     spare = do_create_account("spare", "予備 花子", PASSWORD, acting_user=machine)
-    world.kwargs |= {"user_id": spare.pk, "grant_id": grant.pk, "row_id": 1}
+    closing = datetime.date(2098, 8, 13)
+    closure = do_add_closure("庁舎の停電", closing, closing, every_year=False, acting_user=machine)
+    first_row = AuditRow.objects.order_by("pk").values_list("pk", flat=True)[0]
+    world.kwargs |= {
+        "user_id": spare.pk,
+        "grant_id": grant.pk,
+        "row_id": first_row,
+        "closure_id": closure.pk,
+    }
+    # A name is part of what a page says: the two without one get theirs here.
+    for persona, name in (("auditor", "外部 監査人"), ("stranger", "予備 太郎")):
+        User.objects.filter(pk=house.accounts[persona].pk).update(display_name=name)
+        house.accounts[persona].display_name = name
 
 
 def _records(world: World) -> None:

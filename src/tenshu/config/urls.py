@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("tenshu.home.ui.urls")),
     path("access/", include("tenshu.ground.access.ui.urls")),
     path("office/", include("tenshu.ground.office.ui.urls")),
+    path("calendar/", include("tenshu.ground.calendar.ui.urls")),
     path("systems/", include("tenshu.ground.systems.ui.urls")),
     path("audit/", include("tenshu.ground.audit.ui.urls")),
     path("files/", include("tenshu.ground.files.ui.urls")),

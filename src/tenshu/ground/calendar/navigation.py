@@ -1,0 +1,5 @@
+"""Menu entry of the calendar."""
+
+from tenshu.ground.ui.navigation import Entry, Wing
+
+ENTRIES = [Entry(wing=Wing.OFFICE, label="年度と閉庁日", url="calendar:year-list", order=70, icon="calendar")]
