@@ -60,7 +60,8 @@ class DuckDatabase:
     def __init__(self, memory_bytes: int, threads: int | None = None) -> None:
         self.dialect = DuckDialect()
         self.folder = tempfile.TemporaryDirectory(prefix="beacons-")
-        self.connection = duckdb.connect(str(Path(self.folder.name) / "work.duckdb"))
+        # In memory: a database file would be compressed and logged, and it is thrown away anyway.
+        self.connection = duckdb.connect(config={"temp_directory": self.folder.name})
         self.connection.execute(f"SET memory_limit = '{memory_bytes // 1_000_000}MB'")
         self.connection.execute("SET preserve_insertion_order = false")
         self.connection.execute("SET enable_progress_bar = false")
