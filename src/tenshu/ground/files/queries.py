@@ -1,6 +1,6 @@
 """The readers: the attachments of a record, the gate to a download, the check of the store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,18 +63,25 @@ class StoreProblem:
 
 def verify_store() -> list[StoreProblem]:
     """Hash every stored content again: missing, altered, and contents that no record knows of."""
-    problems, known = [], set()
+    return [*broken_contents(), *unknown_contents()]
+
+
+def broken_contents() -> Iterator[StoreProblem]:
+    """Contents that a record knows and that are missing from the store or no longer what they were."""
     for kept in StoredFile.objects.order_by("pk").iterator():
-        known.add(kept.sha256)
         found = store.digest_on_disk(kept.sha256)
+        if found == (kept.sha256, kept.size):
+            continue
         names = "、".join(kept.attachments.values_list("name", flat=True)[:3]) or "添付先なし"
         if found is None:
-            problems.append(StoreProblem("missing", kept.sha256, f"保存場所にありません（{names}）"))
-        elif found != (kept.sha256, kept.size):
-            problems.append(StoreProblem("altered", kept.sha256, f"中身が書き換わっています（{names}）"))
-    problems += [
-        StoreProblem("unknown", digest, "記録の無いファイルです")
-        for digest in store.digests_on_disk()
-        if digest not in known
-    ]
-    return problems
+            yield StoreProblem("missing", kept.sha256, f"保存場所にありません（{names}）")
+        else:
+            yield StoreProblem("altered", kept.sha256, f"中身が書き換わっています（{names}）")
+
+
+def unknown_contents() -> Iterator[StoreProblem]:
+    """Contents that no record knows of: what a transaction that was taken back leaves behind, or a stranger's."""
+    known = set(StoredFile.objects.values_list("sha256", flat=True))
+    for digest in store.digests_on_disk():
+        if digest not in known:
+            yield StoreProblem("unknown", digest, "記録の無いファイルです")
