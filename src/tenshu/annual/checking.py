@@ -7,6 +7,7 @@ from typing import Any
 from tenshu.ground.audit.verification import verify_chain
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.consistency import Check, Finding, Severity, all_checks
+from tenshu.ground.files.queries import broken_contents, unknown_contents
 from tenshu.mechanisms.figures.queries import differences
 
 
@@ -24,11 +25,17 @@ class CheckResult:
         return {"id": self.id, "severity": self.severity, "title": self.title, "findings": self.findings}
 
 
-def run_checks(year: FiscalYear, *, with_audit: bool = False) -> list[CheckResult]:
-    """Run every rule for ``year``, in the order of the rooms."""
+def run_checks(year: FiscalYear, *, with_audit: bool = False, with_files: bool = False) -> list[CheckResult]:
+    """Run every rule for ``year``, in the order of the rooms.
+
+    The record and the store are read from end to end only on demand: ``with_audit`` takes the store along, as an
+    attachment that was exchanged is a record that was altered.
+    """
     checks = [*all_checks(), *_house_checks()]
     if with_audit:
         checks.append(AUDIT_CHECK)
+    if with_audit or with_files:
+        checks += STORE_CHECKS
     return [
         CheckResult(
             check.id,
@@ -65,3 +72,19 @@ def _breaches(year: FiscalYear) -> Iterator[Finding]:
 
 
 AUDIT_CHECK = Check("audit.chain", Severity.ERROR, "監査記録の連鎖", _breaches)
+
+
+def _broken_contents(year: FiscalYear) -> Iterator[Finding]:
+    for problem in broken_contents():
+        yield Finding(f"ファイル {problem.sha256[:12]}", f"{problem.detail}。控えから戻してください。")
+
+
+def _unknown_contents(year: FiscalYear) -> Iterator[Finding]:
+    for problem in unknown_contents():
+        yield Finding(f"ファイル {problem.sha256[:12]}", f"{problem.detail}。要らなければ消せます。")
+
+
+STORE_CHECKS = (
+    Check("files.store", Severity.ERROR, "添付ファイルの中身", _broken_contents),
+    Check("files.unknown", Severity.WARNING, "保存場所にある、記録の無いファイル", _unknown_contents),
+)

@@ -1,4 +1,4 @@
-"""tenshu check [--year R5] [--audit] [--format table|json]"""
+"""tenshu check [--year R5] [--audit] [--files] [--format table|json]"""
 
 import argparse
 import json
@@ -11,9 +11,10 @@ HELP = "記録の整合を調べる（規則ごとに、当てはまった行を
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """--year, --audit, --format"""
+    """--year, --audit, --files, --format"""
     parser.add_argument("--year", metavar="年度", help="調べる年度（指定がなければ今日の年度）")
-    parser.add_argument("--audit", action="store_true", help="監査記録の連鎖も確かめる")
+    parser.add_argument("--audit", action="store_true", help="監査記録の連鎖と添付ファイルも確かめる")
+    parser.add_argument("--files", action="store_true", help="添付ファイルの中身も確かめる")
     parser.add_argument("--format", choices=["table", "json"], default="table", help="出力の形")
 
 
@@ -24,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     from tenshu.ground.calendar.fiscal_year import FiscalYear
 
     year = fiscal_year(options.year) if options.year else FiscalYear.containing(timezone.localdate())
-    results = run_checks(year, with_audit=options.audit)
+    results = run_checks(year, with_audit=options.audit, with_files=options.files)
     if options.format == "json":
         tell(json.dumps([result.as_json() for result in results], ensure_ascii=False, indent=2))
     else:

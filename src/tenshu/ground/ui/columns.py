@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model, Sum
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field, Model, Sum
 from django.db.models.aggregates import Aggregate
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -129,6 +130,11 @@ def chip_column(name: str, label: str, **kwargs: Any) -> Column:
     return Column(name=name, label=label, show=lambda word: chip_html(str(word)), wrap=False, **kwargs)
 
 
+def key_html(value: Any) -> SafeString:
+    """A key (a sign-in name, a URL's name) in the type of keys: not a word to be read."""
+    return format_html('<span class="mono">{}</span>', value)
+
+
 def plain_html(value: Any) -> Any:
     """A value as a cell shows it by its type: numbers with commas, days in 和暦, yes and no in words."""
     match value:
@@ -157,3 +163,17 @@ def follow(row: Any, path: str) -> Any:
         if callable(row) and not isinstance(row, type):
             row = row()
     return row
+
+
+def may_be_null(model: type[Model], path: str) -> bool:
+    """Whether the field at ``path`` (``staff__number``) may be empty; an annotation may."""
+    current: type[Model] | None = model
+    for part in path.split("__"):
+        try:
+            field = current._meta.get_field(part) if current is not None else None
+        except FieldDoesNotExist:
+            return True
+        if not isinstance(field, Field) or field.null:
+            return True
+        current = field.related_model if field.is_relation else None
+    return False

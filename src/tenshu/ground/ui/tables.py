@@ -26,6 +26,7 @@ from tenshu.ground.ui.columns import (
     chip_column,
     date_column,
     follow,
+    may_be_null,
     number_column,
     yen_column,
 )
@@ -171,8 +172,10 @@ class Table[Row]:
         orders = []
         for name in column.sort_names:
             falls = name.startswith("-") != down
-            field = F(name.lstrip("-"))
-            orders.append(field.desc(nulls_last=True) if falls else field.asc(nulls_last=True))
+            path = name.lstrip("-")
+            # Only where there can be none: PostgreSQL uses no index for an order that says NULLS LAST.
+            last = True if may_be_null(rows.model, path) else None
+            orders.append(F(path).desc(nulls_last=last) if falls else F(path).asc(nulls_last=last))
         # The key makes the order total: without it, pages of equal values could overlap.
         return rows.order_by(*orders, "pk")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.quantities import Quality
@@ -73,13 +73,9 @@ def histories(
 
 
 def newest_editions() -> "QuerySet[FrozenFigure]":
-    """The frozen figures of the newest edition of each year."""
-    newest = FrozenFigure.objects.order_by().values("year").annotate(newest=Max("edition"))
-    pairs = {row["year"]: row["newest"] for row in newest}
-    condition = FrozenFigure.objects.none()
-    for year, edition in pairs.items():
-        condition = condition | FrozenFigure.objects.filter(year=year, edition=edition)
-    return condition
+    """The frozen figures of the newest edition of each year; their rows, which may be many, are read when asked for."""
+    later = FrozenFigure.objects.filter(year=OuterRef("year"), edition__gt=OuterRef("edition"))
+    return FrozenFigure.objects.filter(~Exists(later)).defer("rows")
 
 
 def frozen_value(frozen: FrozenFigure) -> FigureValue:
@@ -120,7 +116,7 @@ class FigureDifference:
 def differences(year: FiscalYear) -> Iterator[FigureDifference]:
     """Every figure of a closed year whose value or rows differ from the newest frozen edition."""
     figures = all_figures()
-    for frozen in newest_editions().filter(year=year.year):
+    for frozen in newest_editions().defer(None).filter(year=year.year):
         figure = figures.get(frozen.key)
         if figure is None:
             continue

@@ -1,18 +1,33 @@
 """The record's pages: the list with filters and Excel, and one row with before and after."""
 
+import datetime
+
 import django_filters
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from tenshu.ground.access.gates import signed_in
 from tenshu.ground.audit.models import AuditRow, Seal
 from tenshu.ground.audit.queries import rows_for
+from tenshu.ground.audit.ui.field_values import shown_value
 from tenshu.ground.audit.verbs import field_label, target_label, verb_label
 from tenshu.ground.ui.fields import DateField
 from tenshu.ground.ui.tables import Column, Table
 
-CHANNELS = [("web", "画面"), ("command", "コマンド"), ("import", "取込"), ("job", "自動処理"), ("internal", "内部")]
+CHANNELS = [
+    ("web", "画面"),
+    ("command", "コマンド"),
+    ("import", "取込"),
+    ("job", "自動処理"),
+    ("internal", "内部"),
+]
+
+
+FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(9000, 1, 1)
+"""Nothing was recorded beyond; the ends of the calendar have no moment in another time zone."""
 
 
 class WarekiDateFilter(django_filters.DateFilter):
@@ -24,13 +39,25 @@ class WarekiDateFilter(django_filters.DateFilter):
 class RowFilter(django_filters.FilterSet):
     """Who, how, from when to when."""
 
-    since = WarekiDateFilter(label="この日から", field_name="at", lookup_expr="date__gte")
-    until = WarekiDateFilter(label="この日まで", field_name="at", lookup_expr="date__lte")
+    since = WarekiDateFilter(label="この日から", method="on_or_after")
+    until = WarekiDateFilter(label="この日まで", method="on_or_before")
     channel = django_filters.ChoiceFilter(label="経路", choices=CHANNELS, empty_label="すべて")
 
     class Meta:
         model = AuditRow
         fields: list[str] = []
+
+    # Moments, not days of moments: a day of each row would have to be worked out for the whole record.
+    def on_or_after(self, rows: QuerySet[AuditRow], _: str, day: datetime.date) -> QuerySet[AuditRow]:
+        return rows.filter(at__gte=_midnight(day))
+
+    def on_or_before(self, rows: QuerySet[AuditRow], _: str, day: datetime.date) -> QuerySet[AuditRow]:
+        return rows.filter(at__lt=_midnight(min(day, LAST_DAY) + datetime.timedelta(days=1)))
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    day = min(max(day, FIRST_DAY), LAST_DAY)
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
 
 class RowTable(Table[AuditRow]):
@@ -87,7 +114,12 @@ def row_detail(request: HttpRequest, row_id: int) -> HttpResponse:
         "kind": target_label(row.target_type),
         "channel": dict(CHANNELS).get(row.channel, row.channel),
         "fields": [
-            (field_label(row.target_type, name), row.before.get(name), row.after.get(name)) for name in names
+            (
+                field_label(row.target_type, name),
+                shown_value(row.target_type, name, row.before.get(name)),
+                shown_value(row.target_type, name, row.after.get(name)),
+            )
+            for name in names
         ],
         "seal": Seal.objects.filter(row_uid=row.uid).first(),
         "siblings": rows.filter(request_id=row.request_id).exclude(pk=row.pk).order_by("pk")[:20],
