@@ -1,6 +1,7 @@
 """Accounts and granted roles, for the secretariat; the permission table for those who read it."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.db.models import Q
@@ -20,11 +21,13 @@ from tenshu.ground.access.actions import (
 )
 from tenshu.ground.access.backends import is_locked
 from tenshu.ground.access.gates import access_grant, access_user, signed_in
-from tenshu.ground.access.models import User
+from tenshu.ground.access.models import RoleGrant, User
 from tenshu.ground.access.queries import holds_any, roles_of
 from tenshu.ground.access.roles import EDITORS, Role
 from tenshu.ground.access.table import Rule, permission_table
 from tenshu.ground.access.ui.forms import AccountForm, GrantForm
+from tenshu.ground.ui.columns import key_html
+from tenshu.ground.ui.dates import day_text
 from tenshu.ground.ui.forms import ConfirmForm
 from tenshu.ground.ui.parts import Tab
 from tenshu.ground.ui.tables import Column, Table
@@ -45,6 +48,15 @@ def _state(user: User) -> str:
     return "初回のパスワード待ち" if user.must_change_password else "利用中"
 
 
+def _holds(grant: RoleGrant) -> bool:
+    return grant.valid_until is None or grant.valid_until >= timezone.localdate()
+
+
+def _span_text(grant: RoleGrant) -> str:
+    until = day_text(grant.valid_until, "plain") if grant.valid_until else ""
+    return f"{day_text(grant.valid_from, 'plain')}～{until}"
+
+
 class UserTable(Table[User]):
     """Accounts."""
 
@@ -59,6 +71,7 @@ class UserTable(Table[User]):
             label="利用者名",
             sort=True,
             heading=True,
+            show=key_html,
             link=lambda user: reverse("access:user-detail", args=[user.pk]),
             under=lambda user: user.display_name,
             under_label="表示名",
@@ -87,15 +100,49 @@ def user_detail(request: HttpRequest, user_id: int) -> HttpResponse:
     """One account: its state, roles today, and granted roles."""
     person = signed_in(request)
     account = access_user(person, user_id)
+    may_write = holds_any(person, EDITORS)
     context = {
         "account": account,
         "state": _state(account),
         "roles": sorted(roles_of(account), key=list(Role).index),
-        "grants": account.grants.order_by("-valid_from", "-pk"),
-        "today": timezone.localdate(),
-        "may_write": holds_any(person, EDITORS),
+        "grants": _grant_table(request, account, may_write=may_write),
+        "may_write": may_write,
     }
     return render(request, "access/user_detail.html", context)
+
+
+class GrantTable(Table[RoleGrant]):
+    """Roles that were given by hand."""
+
+    caption = "付けた役割"
+    counter = "件"
+    page_size = 100
+    columns: ClassVar[Sequence[Column]] = (
+        Column(name="role", label="役割", heading=True, value=lambda grant: grant.get_role_display()),
+        Column(name="span", label="期間", value=_span_text),
+        Column(name="reason", label="理由"),
+    )
+
+
+class EditableGrantTable(GrantTable):
+    """The same with the way to take a role away."""
+
+    columns: ClassVar[Sequence[Column]] = (
+        *GrantTable.columns,
+        Column(
+            name="end",
+            label="操作",
+            value=lambda grant: "外す" if _holds(grant) else "終わりました",
+            show=lambda word: word,
+            link=lambda grant: reverse("access:grant-end", args=[grant.pk]) if _holds(grant) else None,
+        ),
+    )
+
+
+def _grant_table(request: HttpRequest, account: User, *, may_write: bool) -> GrantTable | None:
+    grants = account.grants.order_by("-valid_from", "-pk")
+    kind = EditableGrantTable if may_write else GrantTable
+    return kind(request, grants, id="grants") if grants.exists() else None
 
 
 @never_cache
@@ -223,7 +270,7 @@ class RuleTable(Table[Rule]):
     search_label = "画面の名前で絞る"
     page_size = 100
     columns = (
-        Column(name="url", label="画面", sort=True, heading=True),
+        Column(name="url", label="画面", sort=True, heading=True, show=key_html),
         *(_answer_column(role) for role in Role),
     )
 
