@@ -19,6 +19,7 @@ from tenshu.ground.calendar.requests import year_of
 from tenshu.ground.ui.answering import answer_form
 from tenshu.ground.ui.parts import Crumb, KeyFact, Tab
 from tenshu.mechanisms.gathering.models import Gathering, GatheringKind
+from tenshu.mechanisms.gathering.queries import own_host
 from tenshu.mechanisms.gathering.times import span_text
 from tenshu.mechanisms.gathering.ui.excel import excel_links
 from tenshu.mechanisms.gathering.ui.writing import session_initial
@@ -125,7 +126,7 @@ def session_add(request: HttpRequest) -> HttpResponse:
 
     return answer_form(
         request,
-        forms.ConferenceSessionForm(request.POST or None),
+        forms.ConferenceSessionForm(request.POST or None, initial={"host": own_host(user)}),
         act,
         template=PAGE,
         context=_context("開催を登録する", "登録する", reverse("liaison:overview")),

@@ -150,7 +150,7 @@ class MeetingForm(SessionForm):
 
     number = NumberField(label="回", min_value=1)
     working_group = forms.ModelChoiceField(
-        label="WG", queryset=WorkingGroup.objects.none(), required=False, empty_label="タスクフォース全体"
+        label="会議体", queryset=WorkingGroup.objects.none(), required=False, empty_label="タスクフォース全体"
     )
     field_order = ("working_group", "number")
 

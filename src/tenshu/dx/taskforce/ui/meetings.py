@@ -25,6 +25,7 @@ from tenshu.ground.access.roles import EDITORS
 from tenshu.ground.calendar.requests import year_of
 from tenshu.ground.ui.answering import answer_form
 from tenshu.mechanisms.gathering.models import Gathering, GatheringKind
+from tenshu.mechanisms.gathering.queries import own_host
 from tenshu.mechanisms.gathering.ui.excel import excel_links
 from tenshu.mechanisms.gathering.ui.writing import page_of as page_of_session
 from tenshu.mechanisms.gathering.ui.writing import session_initial
@@ -57,7 +58,8 @@ def meeting_add(request: HttpRequest, task_force_id: int) -> HttpResponse:
         force.working_groups.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 10 else None
     )
     number = next_number(force, group, year_of(request))
-    form = _form(request, force, {"number": number, "working_group": group and group.pk})
+    first = {"number": number, "working_group": group and group.pk, "host": own_host(user)}
+    form = _form(request, force, first)
 
     def act(values: dict[str, Any]) -> Meeting:
         meeting = Meeting(task_force=force, **_own(values))

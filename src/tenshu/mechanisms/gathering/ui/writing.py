@@ -12,7 +12,6 @@ from tenshu.ground.access.models import User
 from tenshu.ground.access.queries import holds_any
 from tenshu.ground.access.roles import EDITORS
 from tenshu.ground.office.models import Unit
-from tenshu.ground.office.ui.choosing import unit_text
 from tenshu.ground.ui.answering import answer_form
 from tenshu.ground.ui.forms import ConfirmForm
 from tenshu.ground.ui.forms import Form as HouseForm
@@ -105,10 +104,7 @@ def _hosts(user: User) -> Callable[[Unit], bool] | None:
 def gathering_add(request: HttpRequest) -> HttpResponse:
     """Enter a session."""
     user = signed_in(request)
-    host = own_host(user)
-    form = forms.NewSessionForm(
-        request.POST or None, initial={"host": unit_text(host) if host else ""}, hosts=_hosts(user)
-    )
+    form = forms.NewSessionForm(request.POST or None, initial={"host": own_host(user)}, hosts=_hosts(user))
 
     def act(values: dict[str, Any]) -> Gathering:
         return actions.do_plan_gathering(Gathering(**values), acting_user=user)
