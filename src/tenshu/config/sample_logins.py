@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from tenshu.dx.taskforce.models import Issue, IssueState
 from tenshu.ground.access.actions import do_create_account, do_grant_role, new_password
 from tenshu.ground.access.models import RoleGrant, User
 from tenshu.ground.access.queries import roles_of
@@ -76,7 +78,7 @@ def _make(role: Role, acting_user: User) -> SampleLogin:
 
 
 def _person(role: Role) -> Staff:
-    """The first member of staff without an account whose posts give exactly this role (beside 職員)."""
+    """The first member of staff without an account whose posts give this role, best of a unit with open issues."""
     today = timezone.localdate()
     posts = Post.objects.as_of(today).filter(is_concurrent=False, staff__account__isnull=True)
     match role:
@@ -90,7 +92,9 @@ def _person(role: Role) -> Staff:
             posts = posts.filter(is_officer=True, rank=PostRank.MEMBER, unit__wg_memberships__isnull=False)
         case _:
             posts = posts.filter(rank=PostRank.MEMBER, is_officer=False, unit__duties__isnull=True)
-    for post in posts.select_related("staff").order_by("staff__number")[:200]:
+    open_issues = Issue.objects.exclude(state=IssueState.DONE).filter(owner_unit=OuterRef("unit"))
+    busiest = posts.annotate(has_work=Exists(open_issues)).order_by("-has_work", "staff__number")
+    for post in busiest.select_related("staff")[:200]:
         held = _roles_without_account(post.staff)
         if role in held or role in {Role.EXECUTIVE, Role.STAFF}:
             return post.staff

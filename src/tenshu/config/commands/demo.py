@@ -1,9 +1,15 @@
 """tenshu demo"""
 
 import argparse
+import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tenshu.config.commands.preparation import ProgressLine, prepare, step, tell
+
+if TYPE_CHECKING:
+    from tenshu.config.sample_logins import SampleLogin
 
 HELP = "見本の一年を読み込み、年次報告を作り、画面を出す"
 YEAR = "R5"
@@ -15,6 +21,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", metavar="アドレス")
     parser.add_argument("--port", type=int, default=8000, metavar="番号")
     parser.add_argument("--no-serve", action="store_true", help="用意だけして、画面は出さない")
+
+
+def login_lines(logins: "Iterable[SampleLogin]") -> list[str]:
+    """The sign-ins as a table: columns are padded by what a terminal shows, two cells for a wide character."""
+    rows = [("役割", "利用者名", "パスワード", "氏名")]
+    rows += [(login.role, login.login, login.password, login.name) for login in logins]
+    widths = [max(_cells(row[index]) for row in rows) for index in range(len(rows[0]))]
+    return [
+        "  ".join(
+            text + " " * (width - _cells(text)) for text, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _cells(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -52,9 +75,9 @@ def run(options: argparse.Namespace) -> int:
         seal_pending()
     collect_static()
     tell("")
-    tell("見本の利用者（役割、利用者名、パスワード、氏名）")
-    for login in logins:
-        tell(f"  {login.role:　<8}  {login.login:<8}  {login.password}  {login.name}")
+    tell("見本の利用者")
+    for line in login_lines(logins):
+        tell(f"  {line}")
     tell("年次報告")
     for path in paths:
         tell(f"  {path}")
