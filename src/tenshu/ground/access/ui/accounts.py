@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -261,6 +262,10 @@ def _answer_column(role: Role) -> Column:
     return Column(name=role.value, label=role.label, value=lambda rule: _ANSWERS[rule.answer([role])])
 
 
+def _room_of(rule: Rule) -> str:
+    return str(apps.get_app_config(rule.url.split(":")[0]).verbose_name)
+
+
 class RuleTable(Table[Rule]):
     """The permission table itself."""
 
@@ -270,6 +275,7 @@ class RuleTable(Table[Rule]):
     search_label = "画面の名前で絞る"
     page_size = 100
     columns = (
+        Column(name="room", label="部屋", value=lambda rule: _room_of(rule), wrap=False),
         Column(name="url", label="画面", sort=True, heading=True, show=key_html),
         *(_answer_column(role) for role in Role),
     )

@@ -70,6 +70,7 @@ class RowTable(Table[AuditRow]):
     filterset_class = RowFilter
     default_sort = "-at"
     page_size = 40
+    counted_up_to = 10_000
     columns = (
         Column(name="at", label="日時", sort=("at", "pk"), wrap=False),
         Column(
@@ -107,7 +108,7 @@ def row_detail(request: HttpRequest, row_id: int) -> HttpResponse:
     row = rows.filter(pk=row_id).first()
     if row is None:
         raise Http404
-    names = sorted({*row.before, *row.after})
+    names = sorted({*row.before, *row.after} - {"id"})
     context = {
         "row": row,
         "verb": verb_label(row.verb),

@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.template import Library
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.quantities import Quality
 from tenshu.ground.ui.amounts import amount_html
+from tenshu.ground.ui.dates import local_day
 from tenshu.ground.ui.marks import bar_svg, spark_svg
 from tenshu.ground.ui.parts import (
     Attached,
@@ -66,8 +69,14 @@ def attached(items: Sequence[Attached]) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/parts/feed.html")
 def feed(items: Sequence[FeedItem], year: bool = False) -> dict[str, Any]:
-    """What changed, newest first; ``year`` writes the year of each date."""
-    return {"items": items, "shape": "long" if year else "no_year"}
+    """What changed, newest first. The year is written where it is not the running fiscal year, or with ``year``."""
+    running = FiscalYear.containing(timezone.localdate())
+
+    def shape(item: FeedItem) -> str:
+        is_near = item.at is not None and FiscalYear.containing(local_day(item.at)) == running
+        return "no_year" if is_near and not year else "long"
+
+    return {"items": [(item, shape(item)) for item in items]}
 
 
 @register.inclusion_tag("ui/parts/task.html")
