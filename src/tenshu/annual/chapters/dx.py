@@ -55,7 +55,9 @@ PART = Part(
             "1(5)",
             "部局支援",
             (
-                Sentence("次の案件をはじめ、技術的な助言や事業者との打合せへの同席などの支援を行った（{support.engagements}）。"),
+                Sentence(
+                    "次の案件をはじめ、技術的な助言や事業者との打合せへの同席などの支援を行った（{support.engagements}）。"
+                ),
                 Told("support.engagements", "支援した案件の一覧"),
             ),
         ),
@@ -79,7 +81,9 @@ PART = Part(
             "他都道府県との連絡調整",
             (
                 Sentence("情報主管課長などの会議に参加し、他団体の取組を持ち帰った。"),
-                Items(("全国の会議　{liaison.national_meetings}", "ブロックの会議　{liaison.regional_meetings}")),
+                Items(
+                    ("全国の会議　{liaison.national_meetings}", "ブロックの会議　{liaison.regional_meetings}")
+                ),
                 Told("liaison.sessions", "会議の一覧"),
             ),
         ),

@@ -21,7 +21,9 @@ PART = Part(
             "2(2)",
             "情報システムに関する基礎研修",
             (
-                Sentence("情報システムの基礎を身につけるための研修を開いた（参加者 {training.systems_basic.participants}）。"),
+                Sentence(
+                    "情報システムの基礎を身につけるための研修を開いた（参加者 {training.systems_basic.participants}）。"
+                ),
                 Told("training.systems_basic", "研修の目的と内容"),
             ),
         ),
@@ -29,7 +31,9 @@ PART = Part(
             "2(3)",
             "システムの要件定義に関する研修",
             (
-                Sentence("要件を自ら定められるようになるための研修を開いた（参加者 {training.requirements.participants}）。"),
+                Sentence(
+                    "要件を自ら定められるようになるための研修を開いた（参加者 {training.requirements.participants}）。"
+                ),
                 Told("training.requirements", "研修の目的と内容"),
             ),
         ),

@@ -1,6 +1,5 @@
 """Our own icons: line drawings on a grid of 20, put into the page as SVG (no request, no font)."""
 
-
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
