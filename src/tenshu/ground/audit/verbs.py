@@ -48,6 +48,11 @@ def verb_label(verb: str) -> str:
     return _ENDINGS.get(verb.rsplit("_", 1)[-1].rsplit(".", 1)[-1], verb)
 
 
+def verbs_called(word: str) -> list[str]:
+    """The operations whose Japanese word of their room contains ``word``."""
+    return [verb for verb, label in _verbs().items() if word in label]
+
+
 def target_label(label_lower: str) -> str:
     """The kind of object in Japanese, from its model."""
     try:

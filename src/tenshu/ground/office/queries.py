@@ -146,11 +146,15 @@ def unit_on(code: str, day: datetime.date) -> Unit | None:
 
 def below(unit: Unit, prefix: str = "unit") -> Q:
     """Rows whose ``prefix`` is ``unit`` or any under it. Exact, as a parent outlives its children."""
-    condition = Q(**{prefix: unit})
+    return Q(**{f"{prefix}__in": _units_below(unit)})
+
+
+def _units_below(unit: Unit) -> DatedQuerySet[Unit]:
+    condition, path = Q(pk=unit.pk), "parent"
     for _ in range(LEVELS - 1):
-        prefix += "__parent"
-        condition |= Q(**{prefix: unit})
-    return condition
+        condition |= Q(**{path: unit})
+        path += "__parent"
+    return Unit.objects.filter(condition).order_by()
 
 
 def posts_as_of(day: datetime.date) -> DatedQuerySet[Post]:
@@ -176,23 +180,35 @@ def division_of(staff: Staff, day: datetime.date) -> Unit | None:
 
 
 def members_of(unit: Unit, day: datetime.date) -> DatedQuerySet[Post]:
-    """The posts in ``unit`` and below it on ``day``, heads first, then in the order of staff numbers."""
+    """The posts in ``unit`` and below it on ``day``, heads first, then in the order of staff numbers.
+
+    The units are asked for at once (one query): among this many joined tables PostgreSQL no longer looks for the
+    units of a subquery first, and would join everybody.
+    """
+    keys = list(_units_below(unit).values_list("pk", flat=True))
     heads_first = Case(When(rank=PostRank.HEAD, then=0), default=1)
     return (
         posts_as_of(day)
-        .filter(below(unit))
+        .filter(unit_id__in=keys)
         .order_by(heads_first, "unit__sort_order", "unit__code", "staff__number")
     )
 
 
 def headcounts_below(unit: Unit, day: datetime.date) -> Mapping[int, int]:
-    """People whose main post is in or below ``unit`` and each unit under it, by unit (one query)."""
-    lines = ["unit_id", "unit__parent_id", "unit__parent__parent_id", "unit__parent__parent__parent_id"]
-    rows = Post.objects.as_of(day).filter(below(unit), is_concurrent=False).values_list(*lines)
+    """People whose main post is in or below ``unit`` and each unit under it, by unit (two queries)."""
+    lines = {
+        line[0]: line
+        for line in _units_below(unit).values_list(
+            "pk", "parent_id", "parent__parent_id", "parent__parent__parent_id"
+        )
+    }
+    posts = Post.objects.as_of(day).filter(unit_id__in=lines, is_concurrent=False)
+    direct = posts.values_list("unit_id").annotate(people=Count("staff_id", distinct=True)).order_by()
     totals: Counter[int] = Counter()
-    for *line, people in rows.annotate(people=Count("staff_id", distinct=True)).order_by():
-        for key in line:
-            totals[key] += people if key else 0
+    for unit_id, people in direct:
+        for key in lines[unit_id]:
+            if key is not None:
+                totals[key] += people
     return totals
 
 
@@ -202,6 +218,17 @@ def heads_of(unit_ids: Iterable[int], day: datetime.date) -> Mapping[int, list[P
     posts = posts_as_of(day).filter(unit_id__in=list(unit_ids), rank=PostRank.HEAD)
     for post in posts.order_by("is_concurrent", "staff__number"):
         found[post.unit_id].append(post)
+    return found
+
+
+def names_of_heads(unit_ids: Iterable[int], day: datetime.date) -> Mapping[int, list[str]]:
+    """The names of the heads of each unit itself on ``day``, for lists of many units (one query)."""
+    found: dict[int, list[str]] = defaultdict(list)
+    posts = Post.objects.as_of(day).filter(unit_id__in=list(unit_ids), rank=PostRank.HEAD)
+    for unit_id, name in posts.order_by("is_concurrent", "staff__number").values_list(
+        "unit_id", "staff__name"
+    ):
+        found[unit_id].append(name)
     return found
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Literal
 from urllib.parse import quote, urlencode
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.aggregates import Aggregate
 from django.forms import BoundField
@@ -30,6 +30,7 @@ from tenshu.ground.ui.columns import (
     number_column,
     yen_column,
 )
+from tenshu.ground.ui.paging import LongPaginator
 
 __all__ = ["Column", "Table", "chip_column", "date_column", "number_column", "yen_column"]
 
@@ -47,6 +48,7 @@ class Table[Row]:
     Rows are a queryset (sorted, searched, summed by the database) or a sequence of plain objects.
     ``counter`` is the counting word (135 **システム** 中), ``note`` ends the sentence above (金額は千円).
     ``search`` are queryset fields (or attributes) that the text box looks into.
+    For long lists: ``counted_up_to`` and ``keys_first`` of ``LongPaginator``.
     """
 
     caption: ClassVar[str] = ""
@@ -63,6 +65,8 @@ class Table[Row]:
     empty_text: ClassVar[str] = ""
     empty_action: ClassVar[tuple[str, str] | None] = None
     total_label: ClassVar[str] = ""
+    counted_up_to: ClassVar[int | None] = None
+    keys_first: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -155,8 +159,10 @@ class Table[Row]:
 
     def _found_query(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         for word in self.words.split():
+            # Japanese has no upper case: PostgreSQL need not raise every cell for it.
+            lookup = "contains" if word.upper() == word.lower() else "icontains"
             rows = rows.filter(
-                functools.reduce(lambda a, b: a | b, (Q(**{f"{f}__icontains": word}) for f in self.search))
+                functools.reduce(lambda a, b: a | b, (Q(**{f"{f}__{lookup}": word}) for f in self.search))
             )
         return rows
 
@@ -193,7 +199,8 @@ class Table[Row]:
     @cached_property
     def page(self) -> Page[Any]:
         """The page of ``page=``; anything else than a page of this list is the nearest one."""
-        return Paginator(self.rows, self.page_size).get_page(self.query.get("page", "1"))
+        pages = LongPaginator(self.rows, self.page_size, limit=self.counted_up_to, keys_first=self.keys_first)
+        return pages.get_page(self.query.get("page", "1"))
 
     @cached_property
     def totals(self) -> dict[str, Any]:
@@ -287,7 +294,7 @@ class Table[Row]:
     def counts_sentence(self) -> str:
         """「135システム中 1～20。番号の順。金額は千円。」."""
         count = self.page.paginator.count
-        found = f"{count:,}{self.counter}"
+        found = f"{'はじめの' if self.is_cut else ''}{count:,}{self.counter}"
         parts = [
             f"{found}中 {self.page.start_index():,}～{self.page.end_index():,}"
             if count > len(self.page)
@@ -296,7 +303,14 @@ class Table[Row]:
         column, down = self.sort_column
         if column is not None and count > 1:
             parts.append(f"{column.label}の{'逆順' if down else '順'}")
+        parts += ["続きは、絞り込むと見られます"] if self.is_cut else []
         return "。".join([*parts, *([self.note] if self.note else [])]) + "。"
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more rows than were counted."""
+        pages = self.page.paginator
+        return isinstance(pages, LongPaginator) and pages.is_cut
 
     @property
     def is_narrowed(self) -> bool:

@@ -1,5 +1,6 @@
 """Charts over fiscal years: a number as columns, money as settlement, budget and request."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,14 @@ def columns_over_years(
 
     ``values`` are (short name of the year, value); None means that nothing was recorded.
     """
+    return _columns(title, tuple(values), unit, note, finding)
+
+
+@functools.lru_cache(maxsize=256)
+def _columns(
+    title: str, values: tuple[tuple[str, float | None], ...], unit: str, note: str, finding: str
+) -> Chart:
+    """Kept for the process: to specify a chart costs more than the rest of a page around it."""
     rows = [
         {
             "year": year,

@@ -132,6 +132,7 @@ class ChangeTable(Table[AuditRow]):
     search = ("target_label", "actor_name")
     search_label = "対象・人で絞る"
     default_sort = "-at"
+    counted_up_to = 10_000
     columns = (
         Column(name="at", label="日時", sort=("at", "pk"), wrap=False),
         Column(

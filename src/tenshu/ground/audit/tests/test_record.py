@@ -1,20 +1,24 @@
 """The record: written with the change, append-only, sealed, and every tampering found."""
 
+import datetime
 import threading
 from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.transaction import TransactionManagementError
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tenshu.ground.access.actions import system_user
+from tenshu.ground.access.roles import Role
 from tenshu.ground.audit.actions import Change, record, record_many
 from tenshu.ground.audit.guards import TABLES, install_statements, remove_statements
 from tenshu.ground.audit.hashing import row_hash
 from tenshu.ground.audit.models import AuditRow, PendingRow, Seal
 from tenshu.ground.audit.origin import acting_from
 from tenshu.ground.audit.sealing import anchor_path, seal_pending
+from tenshu.ground.audit.ui.views import RowTable
 from tenshu.ground.audit.verification import verify_chain
 from tenshu.ground.office.models import Staff
 
@@ -257,3 +261,63 @@ def test_parallel_writers_and_sealers_leave_one_whole_chain():
     assert errors == []
     assert Seal.objects.count() == AuditRow.objects.count() == 30
     assert kinds() == []
+
+
+@pytest.fixture
+def reader(world):
+    client = Client()
+    client.force_login(world.users[Role.SECRETARIAT])
+    return client
+
+
+def listed(client: Client, **query: str) -> list[int]:
+    response = client.get("/audit/", query)
+    assert response.status_code == 200
+    return [row.pk for row in response.context["table"].page.object_list]
+
+
+def test_the_list_is_narrowed_by_days_in_the_offices_own_time(reader, person):
+    midnight = datetime.datetime(2023, 8, 23, 15, 0, tzinfo=datetime.UTC)  # 24 August, 0:00 in Japan
+    rows = [AuditRow.objects.get(pk=row.pk) for row in write(person, 3)]
+    AuditRow.objects.bulk_create(
+        [
+            AuditRow(
+                at=midnight + datetime.timedelta(seconds=shift),
+                actor_name="見本",
+                channel="web",
+                request_id=rows[0].request_id,
+                verb="office.staff.changed",
+                target_type="office.staff",
+                target_key="1",
+                target_label=label,
+                row_hash="0" * 64,
+            )
+            for shift, label in ((-1, "前の日"), (0, "はじめ"), (86_399, "おわり"), (86_400, "次の日"))
+        ]
+    )
+    keys = listed(reader, since="R5.8.24", until="2023/8/24")
+    labels = AuditRow.objects.filter(pk__in=keys).values_list("target_label", flat=True)
+    assert sorted(labels) == ["おわり", "はじめ"]
+    assert listed(reader, since="9999/12/31") == []
+    assert reader.get("/audit/", {"until": "9999/12/31", "since": "1/1/1"}).status_code == 200
+
+
+def test_the_list_finds_people_objects_operations_and_the_rows_of_one_request(reader, person):
+    with acting_from("web") as origin:
+        rows = write(person, 2)
+    own = {row.pk for row in rows}
+    assert own <= set(listed(reader, q="見本　花子 天守"))
+    assert set(listed(reader, q=str(origin.request_id))) == own
+    assert own <= set(listed(reader, q="staff.changed"))
+    assert own <= set(listed(reader, q=str(person.pk)))
+    assert listed(reader, q="決して出ない語") == []
+
+
+def test_a_long_list_is_counted_only_so_far_and_says_so(reader, person, monkeypatch):
+    monkeypatch.setattr(RowTable, "counted_up_to", 50)
+    newest = [row.pk for row in write(person, 60)][::-1]
+    response = reader.get("/audit/")
+    assert "はじめの50件の変更中 1～40" in response.content.decode()
+    assert "続きは、絞り込むと見られます" in response.content.decode()
+    assert listed(reader) == newest[:40]
+    assert listed(reader, page="2") == listed(reader, page="99") == newest[40:50]

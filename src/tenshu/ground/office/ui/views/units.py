@@ -3,11 +3,13 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html_join
 
 from tenshu.ground.access.gates import signed_in
 from tenshu.ground.access.models import User
@@ -23,11 +25,12 @@ from tenshu.ground.office.queries import (
     Organisation,
     UnitNode,
     headcounts_below,
-    heads_of,
     members_of,
+    names_of_heads,
     units_as_of,
 )
 from tenshu.ground.office.ui.tabs import room_tabs
+from tenshu.ground.ui.amounts import number_text
 from tenshu.ground.ui.forms import DateField, Form
 from tenshu.ground.ui.parts import Attached, FeedItem, KeyFact
 from tenshu.ground.ui.tables import Column, Table
@@ -44,13 +47,17 @@ class DayForm(Form):
 
 @dataclass(frozen=True, slots=True)
 class TreeRow:
-    """One line of the tree."""
+    """One line of the tree, in words: more than a thousand of them may stand on the page."""
 
-    unit: Unit
+    key: str
+    code: str
+    name: str
+    above: str
+    url: str
     depth: int
-    heads: list[Post]
-    people: int
-    below: int
+    heads: str
+    people: str
+    below: str
     duties: list[str]
     toggle: str
 
@@ -69,12 +76,14 @@ def unit_tree(request: HttpRequest) -> HttpResponse:
     organisation = Organisation.on(day)
     words = request.GET.get("q", "").replace("\0", "").strip()
     opened = request.GET.get("open", "")
+    day_typed = request.GET.get("day", "")
     rows = _rows(request, organisation, opened, words)
     context = {
         "tabs": room_tabs(user, "office:unit-tree"),
         "form": form,
         "day": day,
-        "day_typed": request.GET.get("day", ""),
+        "day_typed": day_typed,
+        "day_query": f"?{urlencode({'day': day_typed})}" if day_typed else "",
         "words": words,
         "opened": opened,
         "rows": rows,
@@ -89,25 +98,27 @@ def unit_tree(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(request: HttpRequest, organisation: Organisation, opened: str, words: str) -> list[TreeRow]:
-    nodes = [node for top in organisation.tree() for node in top.walk()]
-    if words:
-        shown = [node for node in nodes if words in node.unit.name or node.unit.code.startswith(words)]
-    else:
-        shown = [
-            node for node in nodes if node.depth == 0 or opened in ("all", _top(organisation, node).code)
-        ]
-    heads = heads_of([node.unit.pk for node in shown], organisation.day)
+    shown = _shown(organisation, opened, words)
+    heads = names_of_heads([node.unit.pk for node in shown], organisation.day)
     people = organisation.headcounts()
     duties: dict[int, list[str]] = {}
     for duty in UnitDuty.objects.as_of(organisation.day):
         duties.setdefault(duty.unit_id, []).append(duty.get_kind_display())
+    # One address asked for, the others made from it: asking costs more than anything else of a line.
+    before, _, after = reverse("office:unit-detail", args=[0]).rpartition("0")
     return [
         TreeRow(
-            unit=node.unit,
+            key=str(node.unit.pk),
+            code=node.unit.code,
+            name=node.unit.name,
+            above=node.unit.parent.full_name if words and node.unit.parent else "",
+            url=f"{before}{node.unit.pk}{after}",
             depth=0 if words else node.depth,
-            heads=heads.get(node.unit.pk, []),
-            people=people.get(node.unit.pk, 0),
-            below=sum(1 for _ in node.walk()) - 1,
+            heads=format_html_join(
+                "、", '<span class="nowrap">{}</span>', ((name,) for name in heads.get(node.unit.pk, ()))
+            ),
+            people=number_text(people.get(node.unit.pk, 0)),
+            below=number_text(sum(1 for _ in node.walk()) - 1),
             duties=duties.get(node.unit.pk, []),
             toggle="" if words or node.depth or opened == "all" else _toggle(request, node, opened),
         )
@@ -115,8 +126,16 @@ def _rows(request: HttpRequest, organisation: Organisation, opened: str, words: 
     ]
 
 
-def _top(organisation: Organisation, node: UnitNode) -> Unit:
-    return organisation.path(node.unit.pk)[0]
+def _shown(organisation: Organisation, opened: str, words: str) -> list[UnitNode]:
+    tree = organisation.tree()
+    if words:
+        return [
+            node
+            for top in tree
+            for node in top.walk()
+            if words in node.unit.name or node.unit.code.startswith(words)
+        ]
+    return [node for top in tree for node in (top.walk() if opened in ("all", top.unit.code) else [top])]
 
 
 def _toggle(request: HttpRequest, node: UnitNode, opened: str) -> str:
@@ -211,15 +230,17 @@ def _day_within(unit: Unit, day: datetime.date) -> datetime.date:
 
 def _facts(unit: Unit, members: QuerySet[Post], people: int) -> list[KeyFact]:
     heads = members.filter(rank=PostRank.HEAD, unit=unit)
-    concurrent = members.filter(is_concurrent=True).values("staff_id").distinct().count()
-    officers = members.filter(is_officer=True).values("staff_id").distinct().count()
+    counted = members.order_by().aggregate(
+        concurrent=Count("staff_id", filter=Q(is_concurrent=True), distinct=True),
+        officers=Count("staff_id", filter=Q(is_officer=True), distinct=True),
+    )
     return [
         KeyFact(
             "部局長" if unit.kind == UnitKind.DEPARTMENT else "所属長",
             "、".join(post.staff.name for post in heads) or "なし",
         ),
-        KeyFact("職員", f"{people:,}人", f"ほかに兼務 {concurrent:,}人"),
-        KeyFact("システム担当者", f"{officers:,}人"),
+        KeyFact("職員", f"{people:,}人", f"ほかに兼務 {counted['concurrent']:,}人"),
+        KeyFact("システム担当者", f"{counted['officers']:,}人"),
     ]
 
 
