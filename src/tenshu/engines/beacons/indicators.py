@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tenshu.engines.beacons.destinations import Destination, DestinationIndex, parse_destination
+from tenshu.engines.beacons.destinations import Destination, DestinationIndex
 from tenshu.engines.beacons.errors import RegisterError
 from tenshu.engines.beacons.feeds import FEED_FORMATS, Candidate
 from tenshu.engines.beacons.store import Store
@@ -133,8 +133,3 @@ class IndicatorIndex:
                 {"value": row["value"], "feed": row["feed"], "feed_date": row["feed_date"], "age_days": age}
             )
         return json.dumps(found, ensure_ascii=False)
-
-
-def parse_indicator(text: str) -> Destination:
-    """An indicator as a destination; a domain stands for itself and for what lies below it."""
-    return parse_destination(text, "both")

@@ -22,12 +22,7 @@ class Presence:
     pieces: bool
 
 
-def flow_columns(window: Window) -> str:
-    """The columns of a flow that scoring uses, its second counted from the window's start."""
-    return (
-        "network, src, dst, dst_port, proto, uid, fqdn, failed, start_us, duration_us, bytes_out, bytes_in,"
-        " packets_out"
-    )
+FLOW_COLUMNS = "network, src, dst, dst_port, proto, uid, fqdn, failed, start_us, duration_us, bytes_out, bytes_in, packets_out"
 
 
 def in_window(window: Window) -> str:
@@ -37,7 +32,7 @@ def in_window(window: Window) -> str:
 
 def flows_view(window: Window, presence: Presence) -> str:
     """Flows of the window, exporters' pieces joined."""
-    columns = flow_columns(window)
+    columns = FLOW_COLUMNS
     if not presence.pieces:
         return f"SELECT {columns} FROM flows WHERE {in_window(window)}"
     ended = "start_us + coalesce(duration_us, 0)"

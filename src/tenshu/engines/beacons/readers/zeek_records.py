@@ -26,11 +26,6 @@ NEVER_ANSWERED = ("S0", "REJ", "RSTOS0", "RSTRH", "SH", "SHR")
 WITHOUT_NAMES = ("dns", "ntp", "dhcp")
 
 
-def present(frame: pl.DataFrame, name: str) -> pl.Expr:
-    """A field of the log, null where this file does not have it."""
-    return pl.col(name) if name in frame.columns else pl.lit(None, dtype=pl.String)
-
-
 def filled(frame: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
     """`frame` with every wanted field, null where the file does not have it."""
     absent = [name for name in names if name not in frame.columns]
