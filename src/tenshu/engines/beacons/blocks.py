@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,23 +41,19 @@ def read_blocks(path: Path, size: int = BLOCK_BYTES) -> Iterator[Block]:
 
     Raises LogError naming the file and the line reached when a packed file is damaged.
     """
-    line, rest = 1, b""
+    line = 1
     with open_log(path) as file:
         while True:
             try:
                 data = file.read(size)
-            except (OSError, EOFError) as error:
+                tail = b"" if data.endswith(b"\n") else file.readline()
+            except (OSError, EOFError, zlib.error) as error:
                 raise LogError(
                     f"{path.name}: {line}行目以降を読み取れません（圧縮が壊れています）: {error}"
                 ) from error
             if not data:
-                break
-            cut = data.rfind(b"\n") + 1
-            if cut == 0:
-                rest += data
-                continue
-            whole, rest = rest + data[:cut], data[cut:]
-            yield Block(whole, line)
-            line += whole.count(b"\n")
-    if rest:
-        yield Block(rest, line)
+                return
+            if tail:
+                data += tail
+            yield Block(data, line)
+            line += data.count(b"\n")

@@ -12,6 +12,9 @@ from tenshu.engines.beacons.blocks import Block
 from tenshu.engines.beacons.readers.parsed import Parsed
 from tenshu.engines.beacons.readers.salvage import numbered, salvage, sound_lines
 
+LONGEST_LINE = 4 * 1024 * 1024
+"""Bytes of one event; a longer one is rejected. DuckDB's threads each take a share of several times this."""
+
 Fault = Callable[[dict[str, object]], str | None]
 Shape = Callable[[pl.DataFrame], pl.DataFrame | None]
 
@@ -61,7 +64,7 @@ def scan(data: bytes, columns: dict[str, str]) -> pl.DataFrame | None:
         try:
             relation = connection.sql(
                 f"SELECT * FROM read_json('{path}', format = 'newline_delimited', columns = {{{fields}}},"
-                " maximum_object_size = 33554432)"
+                f" maximum_object_size = {LONGEST_LINE})"
             )
             frame = pl.from_arrow(relation.to_arrow_table())
         except duckdb.Error:
