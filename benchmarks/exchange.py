@@ -1,8 +1,9 @@
-"""Excel out and in for the whole staff: 6,677 rows, with targets. ``python benchmarks/exchange.py``
+"""Excel out and in for the whole staff: 6,677 rows, with targets. ``python benchmarks/exchange.py [--small]``
 
 Runs on a throw-away SQLite home, or on TENSHU_DATABASE_URL.
 """
 
+import argparse
 import io
 import os
 import shutil
@@ -13,23 +14,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ROWS = 6_677
+ROWS, FEW_ROWS = 6_677, 500
 
 
 def main() -> int:
     """Print a line a measurement; 1 when a target is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--small", action="store_true", help=f"{FEW_ROWS} rows")
+    rows = FEW_ROWS if parser.parse_args().small else ROWS
     home = tempfile.mkdtemp(prefix="tenshu-exchange-")
     os.environ["TENSHU_HOME"] = home
     os.environ["DJANGO_SETTINGS_MODULE"] = "tenshu.config.settings"
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
     try:
-        return measured()
+        return measured(rows)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def measured() -> int:
-    """All measurements on an office with ROWS people."""
+def measured(count: int) -> int:
+    """All measurements on an office with ``count`` people."""
     import django
 
     django.setup()
@@ -50,7 +54,7 @@ def measured() -> int:
     spec = find_table("office-staff")
     assert spec is not None
     spec.save(
-        [RowChange(ChangeKind.ADD, (p["number"],), None, p) for p in map(person, range(ROWS))],
+        [RowChange(ChangeKind.ADD, (p["number"],), None, p) for p in map(person, range(count))],
         acting_user=user,
     )
 
@@ -63,7 +67,7 @@ def measured() -> int:
     run = results.take(
         "preview, every row changed", 5.0, lambda: do_preview(spec, all_changed, acting_user=user)
     )
-    assert run.counts["changed_rows"] == ROWS
+    assert run.counts["changed_rows"] == count
     results.take("commit, every row changed", None, lambda: do_commit(run, acting_user=user))
     results.take("bare calamine read of the same file", None, lambda: bare_read(content))
     return results.code

@@ -5,13 +5,15 @@
 10 fiscal years, 20,000 staff in service, 2,000 systems, 20,000 sessions, 1,000,000 rows of the record are
 generated (``ten_years.py``) and served by ``tenshu serve`` with one process on loopback. One client signs in over
 HTTP and asks for one page at a time over a kept connection. Printed: wall milliseconds from sending the request to the
-last byte (the client and the network are in it, other load of the machine too), and the CPU milliseconds a
-request of the serving processes and of the database server, which stand firm under other load. Before it the number of
-queries of each page is counted with 10 % and with all of the rows.
+last byte (the client and the network are in it, other load of the machine too), and the mean CPU milliseconds a
+request of the serving processes and of the database server, which stand firm under other load. Where the wall misses
+the target and the CPU does not, while the machine is busier than it has cores, the line says "busy" instead of
+MISSED. Before it the number of queries of each page is counted with 10 % and with all of the rows.
 """
 
 import argparse
 import json
+import os
 import sys
 
 from browsing import Browser, Served, percentile
@@ -75,17 +77,26 @@ def measure(place: Home, requests: int, fewer: dict[str, int], more: dict[str, i
             times, size = zip(*(browser.get(address) for _ in range(requests)), strict=True)
             cpu, database = served.cpu() - cpu, place.server_cpu() - database
             p95 = percentile(times, 95)
+            verdict = judge(p95, (cpu + database) / requests * 1000)
             grown = "" if fewer[label] == more[label] else f"  QUERIES GREW from {fewer[label]}"
-            if p95 > TARGET or grown:
+            if verdict == "MISSED" or grown:
                 missed.append(label)
             print(
                 f"  {label:<34}{percentile(times, 50):>8.0f}{p95:>8.0f}{cpu / requests * 1000:>8.0f}"
                 f"{database / requests * 1000:>8.0f}{more[label]:>9}{size[0] / 1000:>6.0f}"
-                f"  {'reached' if p95 <= TARGET else 'MISSED'}{grown}",
+                f"  {verdict}{grown}",
                 flush=True,
             )
     print(f"  {len(addresses)} pages, missed: {', '.join(missed) or 'none'} ({machine()})")
     return int(bool(missed))
+
+
+def judge(wall: float, cpu: float) -> str:
+    """``reached``, ``MISSED``, or ``busy`` when only the other load of the machine keeps the page over the target."""
+    if wall <= TARGET:
+        return "reached"
+    others = os.getloadavg()[0] > (os.cpu_count() or 1)
+    return "busy" if others and cpu <= TARGET else "MISSED"
 
 
 if __name__ == "__main__":

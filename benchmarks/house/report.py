@@ -43,7 +43,7 @@ def main() -> int:
                 raise SystemExit("The report did not write its four files.")
             inside = place.run([sys.executable, "-c", INSIDE, FORMATS]).output
         cold, warm = json.loads(inside.splitlines()[-1])
-        print(command.line(f"{database}: the whole command"))
+        print(command.line(f"{database}: the whole command", TARGET))
         for label, (wall, cpu) in (("cold", cold), ("warm", warm)):
             reached = "reached" if wall <= TARGET else "MISSED"
             print(

@@ -153,7 +153,7 @@ def _task_forces(
         rows += [TargetSystem(working_group=group, system=s) for s in itertools.islice(spare, 40)]
         rows += [
             _issue(group, lines[n % len(lines)][-1], systems, years, n, dice)
-            for n in range(round(100 * share))
+            for n in range(max(4, round(100 * share)))
         ]
         rows += [_step(group, years, n) for n in range(round(20 * share) + 1)]
     for model in (Membership, TargetSystem, Issue, RoadmapItem):
