@@ -1,4 +1,4 @@
-"""Django settings. Everything an office may change comes from the environment (docs/operations.md)."""
+"""Django settings. Everything an office may change comes from the environment (see README.md)."""
 
 from pathlib import Path
 
