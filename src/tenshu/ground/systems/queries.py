@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import BigIntegerField, CharField, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from tenshu.ground.access.models import User
@@ -10,6 +10,7 @@ from tenshu.ground.access.queries import holds_any, own_units
 from tenshu.ground.access.roles import DIVISION, EDITORS, READERS
 from tenshu.ground.office.lineage import with_predecessors
 from tenshu.ground.office.models import Unit
+from tenshu.ground.office.queries import LEVELS
 from tenshu.ground.systems.models import Ownership, System, SystemQuerySet
 
 SEES_REGISTER = READERS | DIVISION
@@ -26,24 +27,32 @@ def owned_on(systems: SystemQuerySet, day: datetime.date) -> QuerySet[System]:
 
     Where no ownership is recorded for the day, the present owner stands in.
     """
-    then = Ownership.objects.as_of(day).filter(system=OuterRef("pk")).order_by("-valid_from")
-
-    def of_owner(path: str) -> Coalesce:
-        return Coalesce(Subquery(then.values(f"unit{path}")[:1]), F(f"owner{path}"), output_field=CharField())
-
-    top = Coalesce(
-        of_owner("__parent__parent__parent__name"),
-        of_owner("__parent__parent__name"),
-        of_owner("__parent__name"),
-        of_owner("__name"),
+    holds = Q(ownerships__valid_from__lte=day) & (
+        Q(ownerships__valid_until__isnull=True) | Q(ownerships__valid_until__gte=day)
     )
-    return systems.annotate(
-        owner_then=Coalesce(
-            Subquery(then.values("unit_id")[:1]), F("owner_id"), output_field=BigIntegerField()
-        ),
-        owner_name=of_owner("__name"),
-        owner_code=of_owner("__code"),
-        department_name=top,
+    later = Ownership.objects.as_of(day).filter(
+        system=OuterRef("pk"), valid_from__gt=OuterRef("ownership_then__valid_from")
+    )
+
+    def of_owner(field: str) -> Coalesce:
+        return Coalesce(F(f"ownership_then__unit__{field}"), F(f"owner__{field}"))
+
+    # The topmost unit over the owner of the day; only where there was none over the present one.
+    tops = [
+        F(f"{owner}__{'parent__' * levels}name")
+        for owner in ("ownership_then__unit", "owner")
+        for levels in reversed(range(LEVELS))
+    ]
+    return (
+        systems.annotate(ownership_then=FilteredRelation("ownerships", condition=holds))
+        # Of two that overlap by a slip the later one: a system stands in a list once.
+        .filter(~Exists(later))
+        .annotate(
+            owner_then=Coalesce(F("ownership_then__unit_id"), F("owner_id")),
+            owner_name=of_owner("name"),
+            owner_code=of_owner("code"),
+            department_name=Coalesce(*tops),
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""Pages of long lists: counted only so far, and read by key."""
+"""Pages of long lists, counted only so far."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -12,21 +12,13 @@ class LongPaginator(Paginator[Any]):
     """Pages of a queryset or a sequence.
 
     ``limit``: no more rows are counted and shown than that, so that a million rows cost as much as so many; their
-    keys are read once, in order, for the count and for the page. ``keys_first``: the rows of a page are read by key,
-    so that annotations are worked out for these alone.
+    keys are read once, in order, for the count and for the page.
     """
 
-    def __init__(
-        self,
-        rows: "QuerySet[Any] | Sequence[Any]",
-        size: int,
-        *,
-        limit: int | None = None,
-        keys_first: bool = False,
-    ) -> None:
+    def __init__(self, rows: "QuerySet[Any] | Sequence[Any]", size: int, *, limit: int | None = None) -> None:
         super().__init__(rows, size)
         self._query = rows if isinstance(rows, QuerySet) else None
-        self._limit, self._keys_first = limit, keys_first
+        self._limit = limit
 
     @cached_property
     def count(self) -> int:
@@ -47,10 +39,8 @@ class LongPaginator(Paginator[Any]):
     def page(self, number: int | str) -> Page[Any]:
         """The page with its rows."""
         page = super().page(number)
-        if self._query is not None and (self._keys is not None or self._keys_first):
-            first, last = page.start_index() - 1, page.end_index()
-            keys = self._keys if self._keys is not None else self._query.values_list("pk", flat=True)
-            wanted = list(keys[max(first, 0) : last])
+        if self._query is not None and self._keys is not None:
+            wanted = self._keys[max(page.start_index() - 1, 0) : page.end_index()]
             found = {row.pk: row for row in self._query.filter(pk__in=wanted)} if wanted else {}
             page.object_list = [found[key] for key in wanted if key in found]
         return page

@@ -48,7 +48,7 @@ class Table[Row]:
     Rows are a queryset (sorted, searched, summed by the database) or a sequence of plain objects.
     ``counter`` is the counting word (135 **システム** 中), ``note`` ends the sentence above (金額は千円).
     ``search`` are queryset fields (or attributes) that the text box looks into.
-    For long lists: ``counted_up_to`` and ``keys_first`` of ``LongPaginator``.
+    ``counted_up_to``: of a longer list only so many rows are counted and paged (``LongPaginator``).
     """
 
     caption: ClassVar[str] = ""
@@ -66,7 +66,6 @@ class Table[Row]:
     empty_action: ClassVar[tuple[str, str] | None] = None
     total_label: ClassVar[str] = ""
     counted_up_to: ClassVar[int | None] = None
-    keys_first: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -199,7 +198,7 @@ class Table[Row]:
     @cached_property
     def page(self) -> Page[Any]:
         """The page of ``page=``; anything else than a page of this list is the nearest one."""
-        pages = LongPaginator(self.rows, self.page_size, limit=self.counted_up_to, keys_first=self.keys_first)
+        pages = LongPaginator(self.rows, self.page_size, limit=self.counted_up_to)
         return pages.get_page(self.query.get("page", "1"))
 
     @cached_property

@@ -12,7 +12,7 @@ from tenshu.ground.office.tests.building import START, House, day
 from tenshu.ground.systems.actions import do_add_system, do_change_owner, do_correct_system, do_end_system
 from tenshu.ground.systems.consistency import CHECKS
 from tenshu.ground.systems.gates import access_system
-from tenshu.ground.systems.models import System
+from tenshu.ground.systems.models import Ownership, System
 from tenshu.ground.systems.queries import owned_on, owner_on
 from tenshu.ground.systems.sheets import SYSTEM_TABLE
 
@@ -30,6 +30,28 @@ def test_the_owner_of_an_earlier_day_stays_true(house: House, payroll: System, s
         for s in owned_on(System.objects.all(), on)
     ]
     assert names == [("人事課", "総務部", "0101"), ("行政DX推進課", "総務部", "0102")]
+
+
+def test_a_system_whose_ownerships_overlap_by_a_slip_stands_in_a_list_once(
+    house: House, payroll: System
+) -> None:
+    Ownership.objects.create(system=payroll, unit=house.units["020101"], valid_from=MARCH_31)
+    (found,) = owned_on(System.objects.all(), APRIL)
+    assert (found.owner_name, found.owner_then) == ("環境衛生課", house.units["020101"].pk)
+
+
+def test_the_department_of_a_day_is_the_one_of_that_days_owner(
+    house: House, payroll: System, secretary: User
+) -> None:
+    do_change_owner(payroll, house.units["020101"], APRIL, acting_user=secretary)
+    departments = [owned_on(System.objects.all(), on).get().department_name for on in (MARCH_31, APRIL)]
+    assert departments == ["総務部", "健康部"]
+
+
+def test_where_no_ownership_is_recorded_the_present_owner_stands_in(house: House, payroll: System) -> None:
+    Ownership.objects.all().delete()
+    found = owned_on(System.objects.all(), APRIL).get()
+    assert (found.owner_name, found.owner_code, found.department_name) == ("人事課", "0101", "総務部")
 
 
 def test_systems_follow_a_renamed_division(house: House, payroll: System, secretary: User) -> None:

@@ -66,7 +66,6 @@ class SystemTable(Table[System]):
     search_label = "名前・かな・番号で絞る"
     default_sort = "number"
     file_name = "システム台帳"
-    keys_first = True
     columns = (
         Column(name="number", label="番号", sort=True, wrap=False),
         Column(
