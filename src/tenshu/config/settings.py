@@ -23,6 +23,14 @@ GROUND = [
     "tenshu.ground.systems",
     "tenshu.ground.files",
     "tenshu.ground.exchange",
+    "tenshu.ground.throttle",
+    "tenshu.ground.jobs",
+    "tenshu.ground.notices",
+    "tenshu.ground.webhooks",
+    "tenshu.ground.sign_on",
+    "tenshu.ground.api",
+    "tenshu.ground.search",
+    "tenshu.ground.operations",
     "tenshu.ground.ui",
 ]
 MECHANISMS = ["tenshu.mechanisms.figures", "tenshu.mechanisms.gathering"]

@@ -1,0 +1,1 @@
+"""Sign-on (サインイン): second factors, the office's identity providers, sessions, the sign-in log."""

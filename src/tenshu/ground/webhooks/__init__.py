@@ -1,0 +1,1 @@
+"""Webhooks (外部への通知): signed messages to other systems of the office."""
