@@ -1,0 +1,81 @@
+"""``notify``: the one way to tell people something. Writes rows only; mails are made and sent by the jobs."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.utils import timezone
+
+from tenshu.ground.access.models import User
+from tenshu.ground.notices.kinds import NoticeKind, Timing, kind_of
+from tenshu.ground.notices.models import MailFate, Notice, Preference
+
+_BATCH = 500
+
+
+def notify(
+    people: Iterable[User],
+    *,
+    kind: str,
+    about: models.Model | None = None,
+    title: str,
+    body: str = "",
+    url: str = "",
+    due: datetime.date | None = None,
+    key: str = "",
+) -> int:
+    """Tell ``people`` something; returns how many are told now.
+
+    Call it inside the action's transaction: the notice stands or falls with the change. ``url`` is the path of the
+    page to open. With a ``key`` nobody is told the same thing twice, however often it is called. People who cannot
+    sign in any more, and the product itself, are left out. Raises ``UnknownKindError`` for a kind that no room
+    declares in ``notice_kinds.KINDS``.
+    """
+    declared = kind_of(kind)
+    told = {person.pk: person for person in people if person.is_active and not person.is_machine}
+    about_type = ContentType.objects.get_for_model(about) if about is not None else None
+    with transaction.atomic():
+        if key:
+            known = Notice.objects.filter(person_id__in=told, key=key).values_list("person_id", flat=True)
+            for person_id in list(known):
+                del told[person_id]
+        timings = timings_of(told, declared)
+        notices = [
+            Notice(
+                person_id=person_id,
+                kind=kind,
+                title=title[:200],
+                body=body,
+                url=url,
+                about_type=about_type,
+                about_key=str(about.pk) if about is not None else "",
+                due=due,
+                key=key,
+                timing=timings[person_id],
+                fate=MailFate.IN_APP if timings[person_id] == Timing.NEVER else MailFate.PENDING,
+            )
+            for person_id in sorted(told)
+        ]
+        Notice.objects.bulk_create(notices, batch_size=_BATCH, ignore_conflicts=bool(key))
+    return len(notices)
+
+
+def timings_of(person_ids: Iterable[int], kind: NoticeKind) -> dict[int, Timing]:
+    """How each person gets mails of ``kind``: the own choice where the kind still allows it, else the kind's."""
+    ids = list(person_ids)
+    timings = dict.fromkeys(ids, kind.timing)
+    chosen = Preference.objects.filter(person_id__in=ids, kind=kind.key).values_list("person_id", "timing")
+    allowed = kind.choices
+    timings.update({person_id: Timing(timing) for person_id, timing in chosen if timing in allowed})
+    return timings
+
+
+def settle(about: models.Model, *, kind: str = "") -> int:
+    """Take back what is not mailed yet about ``about``, since it is done; returns how many. Shown as read."""
+    waiting = Notice.objects.filter(
+        about_type=ContentType.objects.get_for_model(about), about_key=str(about.pk), fate=MailFate.PENDING
+    )
+    if kind:
+        waiting = waiting.filter(kind=kind)
+    return waiting.update(fate=MailFate.SETTLED, read_at=timezone.now())
