@@ -51,11 +51,12 @@ def _removable_record(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("django_db_setup")
         from django.db import connection
 
-        from tenshu.ground.audit.guards import remove_statements
+        from tenshu.ground.rooms import offered
 
         with request.getfixturevalue("django_db_blocker").unblock(), connection.cursor() as cursor:
-            for statement in remove_statements(connection.vendor):
-                cursor.execute(statement)
+            for remove_statements in offered("guards", "remove_statements"):
+                for statement in remove_statements(connection.vendor):
+                    cursor.execute(statement)
 
 
 def _is_transactional(request: pytest.FixtureRequest) -> bool:

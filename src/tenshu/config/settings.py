@@ -5,7 +5,7 @@ from pathlib import Path
 import dj_database_url
 from django.utils.csp import CSP
 
-from tenshu.config.environment import env_bool, env_list, home, secret_key
+from tenshu.config.environment import env_bool, env_list, env_seconds, home, secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
 TENSHU_HOME = home()
@@ -33,7 +33,11 @@ GROUND = [
     "tenshu.ground.operations",
     "tenshu.ground.ui",
 ]
-MECHANISMS = ["tenshu.mechanisms.figures", "tenshu.mechanisms.gathering"]
+MECHANISMS = [
+    "tenshu.mechanisms.figures",
+    "tenshu.mechanisms.gathering",
+    "tenshu.mechanisms.questionnaire",
+]
 ROOMS = ["tenshu.dx.taskforce", "tenshu.dx.liaison"]
 TOP = ["tenshu.home", "tenshu.annual"]
 
@@ -104,6 +108,9 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+JOB_HEARTBEAT_SECONDS = env_seconds("TENSHU_HEARTBEAT_SECONDS", default=5)
+JOB_LOST_SECONDS = env_seconds("TENSHU_WORKER_LOST_SECONDS", default=60)
+JOB_POLL_SECONDS = env_seconds("TENSHU_WORKER_POLL_SECONDS", default=1)
 
 AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = ["tenshu.ground.access.backends.LockingBackend"]
