@@ -22,6 +22,18 @@ def env_bool(name: str, *, default: bool) -> bool:
     raise EnvironmentValueError(f"環境変数 {name} の値「{raw}」は読めません。true か false にしてください。")
 
 
+def env_seconds(name: str, *, default: float) -> float:
+    """A positive number of seconds, whole or with a point."""
+    raw = os.environ.get(name) or str(default)
+    try:
+        seconds = float(raw)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 1_000_000:
+        raise EnvironmentValueError(f"環境変数 {name} の値「{raw}」は読めません。0より大きい秒数にしてください。")
+    return seconds
+
+
 def env_list(name: str, *, default: list[str]) -> list[str]:
     """Comma-separated words."""
     raw = os.environ.get(name)

@@ -1,39 +1,62 @@
-"""tenshu worker"""
+"""tenshu worker [--drain] [--name NAME]"""
 
 import argparse
+import signal
 import threading
+from collections.abc import Callable
 
 from tenshu.config.commands.preparation import prepare, say
 
-HELP = "背景の仕事をする（ジョブ、監査記録の封印）"
+HELP = "背景の仕事をする（ジョブ、定時処理、監査記録の封印）"
 SEAL_EVERY_SECONDS = 2.0
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """--drain: do what is waiting and stop."""
+    """--drain: do what is waiting and stop. --name: what the page calls this worker."""
     parser.add_argument("--drain", action="store_true", help="たまっている仕事を終えたら止まる")
+    parser.add_argument(
+        "--name", default="", metavar="名前", help="画面に出るワーカーの名前（省くと計算機の名）"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Work until SIGTERM or SIGINT; the running job is finished first."""
+    """Work until SIGTERM or SIGINT; the running job is finished first. A second signal stops at once."""
     prepare()
-    from django.core.management import call_command
-
     from tenshu.ground.audit.sealing import seal_pending
+    from tenshu.ground.jobs import heartbeat
+    from tenshu.ground.jobs.keeper import Keeper
+    from tenshu.ground.jobs.rescue import put_back
+    from tenshu.ground.jobs.working import WorkerLoop
 
-    stop = threading.Event()
-    sealer = threading.Thread(target=_seal_until, args=(stop,), name="sealer", daemon=True)
+    loop = WorkerLoop(heartbeat.begin(options.name[:60]), drain=options.drain)
+    _stop_on_signals(loop.stop)
+    keeper = Keeper(loop, with_clock=not options.drain)
+    keeper.start()
+    stop_sealing = threading.Event()
+    sealer = threading.Thread(target=_seal_until, args=(stop_sealing,), name="sealer", daemon=True)
     if not options.drain:
         sealer.start()
     say("ワーカーを始めました。")
     try:
-        call_command("db_worker", batch=options.drain, verbosity=1)
+        loop.work()
     finally:
-        stop.set()
+        stop_sealing.set()
         if sealer.is_alive():
             sealer.join(timeout=10)
-        seal_pending()
+        keeper.stop()
+        put_back(loop.worker, was_lost=False)
+        heartbeat.end(loop.worker)
+    seal_pending()
     return 0
+
+
+def _stop_on_signals(stop: Callable[[], None]) -> None:
+    def handle(number: int, _: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        stop()
+
+    signal.signal(signal.SIGTERM, handle)
+    signal.signal(signal.SIGINT, handle)
 
 
 def _seal_until(stop: threading.Event) -> None:
@@ -48,7 +71,7 @@ def _seal_until(stop: threading.Event) -> None:
             seal_pending()
         except DatabaseError:
             # The database may be away for a moment; the rows wait and are sealed by the next turn.
-            logging.getLogger(__name__).exception("sealing failed")
+            logging.getLogger(__name__).error("sealing failed")
         finally:
             connection.close_if_unusable_or_obsolete()
     connection.close()

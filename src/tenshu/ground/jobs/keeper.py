@@ -1,0 +1,48 @@
+"""The worker's keeper: a thread that beats its heart, rescues the jobs of the dead and ticks the clock."""
+
+import logging
+import threading
+import time
+
+from django.db import DatabaseError, connection
+
+from tenshu.ground.jobs import heartbeat
+from tenshu.ground.jobs.rescue import rescue
+from tenshu.ground.jobs.ticking import tick
+from tenshu.ground.jobs.timing import timing
+from tenshu.ground.jobs.working import WorkerLoop
+
+log = logging.getLogger("tenshu.jobs")
+TICK_EVERY_SECONDS = 5.0
+
+
+class Keeper(threading.Thread):
+    """Runs beside ``loop`` until ``stop`` is called; ``with_clock`` is False for a worker that only drains."""
+
+    def __init__(self, loop: WorkerLoop, *, with_clock: bool) -> None:
+        super().__init__(name="keeper", daemon=True)
+        self._loop = loop
+        self._with_clock = with_clock
+        self._end = threading.Event()
+        self._ticked_at = -TICK_EVERY_SECONDS
+
+    def run(self) -> None:
+        """Beat first, at every turn: the rest may wait."""
+        while not self._end.is_set():
+            try:
+                heartbeat.beat(self._loop.worker)
+                rescue()
+                if self._with_clock and time.monotonic() - self._ticked_at >= TICK_EVERY_SECONDS:
+                    tick()
+                    self._ticked_at = time.monotonic()
+            except DatabaseError as error:
+                log.error("the keeper's turn failed: %s", type(error).__qualname__)
+            finally:
+                connection.close_if_unusable_or_obsolete()
+            self._end.wait(timing().heartbeat)
+        connection.close()
+
+    def stop(self) -> None:
+        """Come to the end of the turn and stop."""
+        self._end.set()
+        self.join(timeout=10)

@@ -1,0 +1,34 @@
+"""How long jobs are kept: done ones a week, failed ones a quarter of a year."""
+
+import datetime
+
+from django.db.models import F, OuterRef, Q, Subquery
+from django.tasks import TaskResultStatus
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from tenshu.ground.jobs.models import JobState, SlotTurn, Worker
+from tenshu.ground.jobs.tasks import JobRun, job
+
+KEEP_DONE = datetime.timedelta(days=7)
+KEEP_FAILED = datetime.timedelta(days=90)
+KEEP_TURNS = datetime.timedelta(days=30)
+KEEP_WORKERS = datetime.timedelta(days=30)
+
+
+@job(title="古いジョブの記録を消す", priority=-50)
+def prune_jobs(run: JobRun) -> None:
+    """Remove old jobs with their lines and steps, old turns of the clock (but the last of each slot), old workers."""
+    now = timezone.now()
+    old = Q(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=now - KEEP_DONE)
+    old |= Q(status=TaskResultStatus.FAILED, finished_at__lt=now - KEEP_FAILED)
+    jobs = DBTaskResult.objects.filter(old)
+    count = jobs.count()
+    jobs.delete()
+    newest = SlotTurn.objects.filter(name=OuterRef("name")).order_by("-due").values("due")[:1]
+    SlotTurn.objects.annotate(newest=Subquery(newest)).filter(
+        due__lt=now - KEEP_TURNS, newest__gt=F("due")
+    ).delete()
+    busy = JobState.objects.filter(worker__isnull=False).values("worker")
+    Worker.objects.filter(stopped_at__lt=now - KEEP_WORKERS).exclude(pk__in=busy).delete()
+    run.log(f"{count:,}件のジョブの記録を消しました。")

@@ -1,0 +1,157 @@
+"""The worker: takes a job, runs it, settles it; fenced, so that a job is settled by its present attempt alone."""
+
+import datetime
+import logging
+import threading
+from traceback import extract_tb, format_exception
+from typing import Any
+
+from django.db import DatabaseError, close_old_connections, transaction
+from django.tasks import TaskResultStatus
+from django.utils import timezone
+from django.utils.json import normalize_json
+from django_tasks_db.models import DBTaskResult
+
+from tenshu.ground.audit.origin import acting_from
+from tenshu.ground.jobs import heartbeat
+from tenshu.ground.jobs.errors import JobCancelled, JobError, Superseded
+from tenshu.ground.jobs.models import Ending, JobState, QueueRow, Worker
+from tenshu.ground.jobs.rescue import put_back
+from tenshu.ground.jobs.runs import JobRun
+from tenshu.ground.jobs.tasks import Job
+from tenshu.ground.jobs.timing import timing
+
+log = logging.getLogger("tenshu.jobs")
+
+
+def claim(worker: Worker) -> tuple[QueueRow, JobRun] | None:
+    """Take the next job, by priority and age; None when nothing is ready."""
+    ready = DBTaskResult.objects.ready().filter(backend_name="default")
+    if not ready.exists():  # a look costs no write lock
+        return None
+    with transaction.atomic():
+        task = ready.select_for_update(skip_locked=True).first()
+        if task is None:
+            return None
+        task.claim(str(worker))
+        attempt = len(task.worker_ids)
+        state = JobState(task=task, attempt=attempt, worker=worker)
+        JobState.objects.bulk_create(
+            [state],
+            update_conflicts=True,
+            unique_fields=["task"],
+            update_fields=["attempt", "worker", "ending", "message", "done", "total", "note"],
+        )
+    return task, JobRun(task.pk, attempt, worker.pk)
+
+
+class WorkerLoop:
+    """Works in the thread that calls ``work``; ``stop`` may be called from a signal or another thread."""
+
+    def __init__(self, worker: Worker, *, drain: bool = False) -> None:
+        self.worker = worker
+        self.current: Any = None
+        self._drain = drain
+        self._stop = threading.Event()
+
+    def stop(self) -> None:
+        """Finish the running job and come back."""
+        self._stop.set()
+
+    def work(self) -> int:
+        """Work until stopped, or until nothing is ready when draining; returns how many jobs were run."""
+        count = 0
+        while not self._stop.is_set():
+            close_old_connections()
+            try:
+                taken = self._next()
+                if taken is None:
+                    if self._drain:
+                        break
+                    self._stop.wait(timing().poll)
+                    continue
+                self._run(*taken)
+                count += 1
+            except DatabaseError as error:
+                # The database is away: what was in hand is put back when it answers again.
+                log.error("the database does not answer: %s", type(error).__qualname__)
+                self.current = None
+                self._stop.wait(max(timing().poll, 0.2))
+                self._forget()
+        return count
+
+    def _next(self) -> tuple[QueueRow, JobRun] | None:
+        if not Worker.objects.filter(pk=self.worker.pk, stopped_at__isnull=True).exists():
+            self.worker = heartbeat.begin(self.worker.name)  # taken for dead meanwhile: enter anew
+        taken = claim(self.worker)
+        self.current = taken[0].pk if taken else None
+        return taken
+
+    def _forget(self) -> None:
+        try:
+            put_back(self.worker, was_lost=False)
+        except DatabaseError:
+            log.error("jobs in hand could not be put back yet")
+
+    def _run(self, task: QueueRow, run: JobRun) -> None:
+        with acting_from("job"):
+            try:
+                self._attempt(task, run)
+            except Superseded:
+                log.warning("job %s: attempt %s was superseded", task.pk, run.attempt)
+        self.current = None
+        run.write_lines()
+
+    def _attempt(self, row: QueueRow, run: JobRun) -> None:
+        task = None
+        try:
+            task = row.task
+            arguments = row.args_kwargs
+            result = (
+                task.run(run, *arguments["args"], **arguments["kwargs"])
+                if isinstance(task, Job)
+                else task.call(*arguments["args"], **arguments["kwargs"])
+            )
+            returned = normalize_json(result)
+        except Superseded:
+            raise
+        except JobCancelled as error:
+            self._fail(run, error, Ending.CANCELLED)
+        except Exception as error:  # noqa: BLE001 - whatever a job raises is its end, not the worker's
+            self._failed(task, run, error)
+        else:
+            if not run.finished:
+                with run.fenced():
+                    run.settle(TaskResultStatus.SUCCESSFUL, return_value=returned)
+
+    def _failed(self, task: Any, run: JobRun, error: Exception) -> None:
+        log.error("job %s failed: %s", run.job_id, where(error))
+        state = JobState.objects.get(pk=run.job_id)
+        retries = task.retries if isinstance(task, Job) and not isinstance(error, JobError) else 0
+        if state.failed_times >= retries:
+            self._fail(run, error, Ending.FAILED, state.failed_times + 1)
+            return
+        wait = datetime.timedelta(seconds=task.retry_seconds * 2**state.failed_times)
+        with run.fenced():
+            run.settle(
+                TaskResultStatus.READY,
+                {"failed_times": state.failed_times + 1, "message": where(error)[:500]},
+                run_after=timezone.now() + wait,
+            )
+
+    def _fail(self, run: JobRun, error: Exception, ending: Ending, failed_times: int = 0) -> None:
+        message = str(error) if isinstance(error, JobError) else where(error)
+        with run.fenced():
+            run.settle(
+                TaskResultStatus.FAILED,
+                {"ending": ending, "message": message[:500], "failed_times": failed_times},
+                exception_class_path=f"{type(error).__module__}.{type(error).__qualname__}",
+                traceback="".join(format_exception(error)),
+            )
+
+
+def where(error: BaseException) -> str:
+    """The class of ``error`` and the line of code that raised it: never its message, which may name people."""
+    frames = extract_tb(error.__traceback__)
+    place = f"（{frames[-1].filename.rsplit('/', 1)[-1]} {frames[-1].lineno}行）" if frames else ""
+    return f"{type(error).__qualname__}{place}"
