@@ -1,4 +1,4 @@
-"""The command line: ``tenshu demo | serve | worker | migrate | load-year | figures | report | check | create-admin``."""
+"""The command line: ``tenshu demo | serve | worker | migrate | load-year | figures | report | check | backup | restore | create-admin``."""
 
 import argparse
 import importlib
@@ -16,6 +16,8 @@ COMMANDS = (
     "figures",
     "report",
     "check",
+    "backup",
+    "restore",
     "create-admin",
 )
 
@@ -61,4 +63,5 @@ def _command(name: str) -> Command:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # Under its own name: the commands raise the CommandError of that module, which is not the one of __main__.
+    sys.exit(importlib.import_module("tenshu.config.command_line").main())

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,15 +24,20 @@ def put(stream: BinaryIO) -> tuple[str, int]:
     Written beside, flushed to the disk and then renamed: a killed process leaves at most a file in
     ``incoming`` that nothing refers to, never half a file under a hash.
     """
+    stream.seek(0)
+    return put_blocks(iter(lambda: stream.read(CHUNK), b""))
+
+
+def put_blocks(blocks: Iterable[bytes]) -> tuple[str, int]:
+    """Keep the content that ``blocks`` make up; as ``put``."""
     incoming = _root() / _INCOMING
     incoming.mkdir(parents=True, exist_ok=True)
-    stream.seek(0)
     digest, size = hashlib.sha256(), 0
     handle, name = tempfile.mkstemp(dir=incoming)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as out:
-            while block := stream.read(CHUNK):
+            for block in blocks:
                 digest.update(block)
                 size += len(block)
                 out.write(block)
