@@ -26,6 +26,7 @@ from tenshu.ground.calendar.actions import do_add_closure, do_open_year
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.exchange.actions import do_preview
 from tenshu.ground.files.actions import attach
+from tenshu.ground.jobs.tests.sample_state import sample_jobs
 from tenshu.ground.office.actions import do_set_duty
 from tenshu.ground.office.actions.reorganisation import do_add_step, do_plan_reorganisation
 from tenshu.ground.office.models import OfficeProfile, ReorganisationStep, StepKind, UnitDutyKind
@@ -216,6 +217,7 @@ def _records(world: World) -> None:
     _plan(world)
     _import_run(world)
     _edition(world)
+    world.kwargs["job_id"] = sample_jobs().pk
 
 
 def _session(title: str, host: Any, kind: GatheringKind = GatheringKind.MEETING) -> Gathering:

@@ -70,6 +70,7 @@ class JobState(models.Model):
     cancel_requested = models.BooleanField("取消の求め", default=False)
     ending = models.CharField("終わり方", max_length=20, choices=Ending, blank=True)
     message = models.CharField("説明", max_length=500, blank=True)
+    acknowledged = models.BooleanField("失敗を確認済み", default=False)
 
     class Meta:
         verbose_name = "ジョブ"

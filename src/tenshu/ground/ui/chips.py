@@ -93,6 +93,15 @@ GROUPS: dict[str, tuple[Chip, ...]] = {
         Chip("取りやめ", _NEUTRAL, "cross"),
         Chip("入れ直し", _NEUTRAL, "back"),
     ),
+    "ジョブ": (
+        Chip("待機中", _NEUTRAL, "clock"),
+        Chip("実行中", _INFO, "half-circle"),
+        Chip("失敗", _DANGER, "octagon"),
+        Chip("取消", _NEUTRAL, "cross"),
+        Chip("動作中", _SUCCESS, "check"),
+        Chip("停止", _NEUTRAL, "pause"),
+        Chip("途絶", _DANGER, "triangle"),
+    ),
 }
 
 CHIPS: dict[str, Chip] = {chip.word: chip for chips in GROUPS.values() for chip in chips}

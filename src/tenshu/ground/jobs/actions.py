@@ -1,0 +1,89 @@
+"""What people do to jobs: cancel, try again, note a failure. The worker's own writing is in ``working`` and ``rescue``."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult, get_date_max
+
+from tenshu.ground.access.models import User
+from tenshu.ground.audit.actions import record
+from tenshu.ground.jobs.errors import JobCancelled
+from tenshu.ground.jobs.models import Ending, JobState, QueueRow
+from tenshu.ground.jobs.rescue import give_up
+
+
+def do_cancel_job(job: QueueRow, *, acting_user: User) -> bool:
+    """Cancel ``job``: a waiting one at once (True), a running one as soon as it asks (False).
+
+    Raises ``ValidationError`` when the job has ended already.
+    """
+    with transaction.atomic():
+        waiting = bool(give_up(_in(job, TaskResultStatus.READY), JobCancelled))
+        # The claim writes the queue's row before the state's: the same order here.
+        running = not waiting and _in(job, TaskResultStatus.RUNNING).select_for_update().exists()
+        if not waiting and not running:
+            raise ValidationError("このジョブはもう終わっています。")
+        state, _ = JobState.objects.select_for_update().get_or_create(task=job)
+        state.cancel_requested = True
+        state.ending = Ending.CANCELLED if waiting else ""
+        state.save(update_fields=["cancel_requested", "ending"])
+        record(
+            "jobs.job.cancelled" if waiting else "jobs.job.cancel_requested",
+            state,
+            before={"cancel_requested": False},
+            after={"cancel_requested": True},
+            acting_user=acting_user,
+        )
+    return waiting
+
+
+def do_retry_job(job: QueueRow, *, acting_user: User) -> None:
+    """Put a failed or cancelled ``job`` back into the queue; what its earlier attempts did once is not done again.
+
+    Raises ``ValidationError`` when the job is not among the failed ones.
+    """
+    with transaction.atomic():
+        changed = _in(job, TaskResultStatus.FAILED).update(
+            status=TaskResultStatus.READY,
+            finished_at=None,
+            exception_class_path="",
+            traceback="",
+            run_after=get_date_max(),
+        )
+        if not changed:
+            raise ValidationError("このジョブは失敗していません。")
+        state, _ = JobState.objects.select_for_update().get_or_create(task=job)
+        before = {"ending": state.ending}
+        state.ending, state.message = "", ""
+        state.cancel_requested = state.acknowledged = False
+        state.lost_times = state.failed_times = 0
+        state.save()
+        record("jobs.job.retried", state, before=before, after={"ending": ""}, acting_user=acting_user)
+
+
+def do_acknowledge_job(job: QueueRow, *, acting_user: User) -> None:
+    """Note that a failure has been looked at: it no longer waits for the secretariat."""
+    with transaction.atomic():
+        state = (
+            JobState.objects.select_for_update()
+            .filter(task=job, task__status=TaskResultStatus.FAILED)
+            .first()
+        )
+        if state is None:
+            raise ValidationError("このジョブは失敗していません。")
+        if state.acknowledged:
+            return
+        state.acknowledged = True
+        state.save(update_fields=["acknowledged"])
+        record(
+            "jobs.job.acknowledged",
+            state,
+            before={"acknowledged": False},
+            after={"acknowledged": True},
+            acting_user=acting_user,
+        )
+
+
+def _in(job: QueueRow, status: TaskResultStatus) -> QuerySet[QueueRow]:
+    return DBTaskResult.objects.filter(pk=job.pk, status=status)
