@@ -37,6 +37,7 @@ MECHANISMS = [
     "tenshu.mechanisms.figures",
     "tenshu.mechanisms.gathering",
     "tenshu.mechanisms.questionnaire",
+    "tenshu.mechanisms.inquiry",
 ]
 ROOMS = ["tenshu.dx.taskforce", "tenshu.dx.liaison"]
 TOP = ["tenshu.home", "tenshu.annual"]

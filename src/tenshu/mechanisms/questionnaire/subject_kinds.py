@@ -3,8 +3,8 @@
 import datetime
 from collections.abc import Mapping, Sequence
 
-from tenshu.ground.office.models import Unit
-from tenshu.mechanisms.questionnaire.subjects import Attribute, AttributeValue
+from tenshu.ground.office.models import Unit, UnitKind
+from tenshu.mechanisms.questionnaire.subjects import Attribute, AttributeValue, Subject
 
 
 class UnitSubjects:
@@ -14,6 +14,11 @@ class UnitSubjects:
     label = "所属"
     model = "office.Unit"
     attributes: Sequence[Attribute] = (Attribute("部局"), Attribute("種別"))
+
+    def subjects(self, on: datetime.date) -> Sequence[Subject]:
+        """Departments and divisions of the day; each answers for itself."""
+        units = Unit.objects.as_of(on).exclude(kind=UnitKind.GROUP).order_by("sort_order", "code")
+        return [Subject(unit.pk, unit.name, unit.code, unit.pk) for unit in units]
 
     def attributes_of(
         self, keys: Sequence[int], on: datetime.date

@@ -18,6 +18,16 @@ class Attribute:
     options: Sequence[str] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One subject: its key, how people name it, and the key of the unit that answers for it."""
+
+    key: int
+    name: str
+    number: str
+    unit_id: int
+
+
 class SubjectKind(Protocol):
     """A kind of subject: systems, divisions, people."""
 
@@ -26,6 +36,10 @@ class SubjectKind(Protocol):
     model: str
     """``app.Model`` of the subjects."""
     attributes: Sequence[Attribute]
+
+    def subjects(self, on: datetime.date) -> Sequence[Subject]:
+        """All subjects that stand on a day, in their order; a fixed number of queries."""
+        ...
 
     def attributes_of(
         self, keys: Sequence[int], on: datetime.date

@@ -96,7 +96,7 @@ def confirm(
     )
 
 
-def _hosts(user: User) -> Callable[[Unit], bool] | None:
+def hosts_of(user: User) -> Callable[[Unit], bool] | None:
     """Which units may host what ``user`` enters; ``None`` for any."""
     return None if holds_any(user, EDITORS) else lambda unit: may_host(user, unit)
 
@@ -104,7 +104,7 @@ def _hosts(user: User) -> Callable[[Unit], bool] | None:
 def gathering_add(request: HttpRequest) -> HttpResponse:
     """Enter a session."""
     user = signed_in(request)
-    form = forms.NewSessionForm(request.POST or None, initial={"host": own_host(user)}, hosts=_hosts(user))
+    form = forms.NewSessionForm(request.POST or None, initial={"host": own_host(user)}, hosts=hosts_of(user))
 
     def act(values: dict[str, Any]) -> Gathering:
         return actions.do_plan_gathering(Gathering(**values), acting_user=user)
@@ -138,7 +138,7 @@ def gathering_correct(request: HttpRequest, gathering_id: int) -> HttpResponse:
     """Change what, when and where."""
     user = signed_in(request)
     gathering = access_gathering(user, gathering_id, "write")
-    form = forms.SessionForm(request.POST or None, initial=session_initial(gathering), hosts=_hosts(user))
+    form = forms.SessionForm(request.POST or None, initial=session_initial(gathering), hosts=hosts_of(user))
     return answer(
         request,
         gathering,

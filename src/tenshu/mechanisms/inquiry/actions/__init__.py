@@ -1,0 +1,1 @@
+"""The only writers of inquiries, by what they are about."""

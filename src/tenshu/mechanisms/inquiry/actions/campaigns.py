@@ -1,0 +1,166 @@
+"""Making, opening, closing a campaign."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from tenshu.ground.access.models import User
+from tenshu.ground.audit.snapshot import jsonable
+from tenshu.ground.audit.writing import change, create, create_many, remove
+from tenshu.ground.office.lineage import current_units
+from tenshu.ground.office.models import Unit
+from tenshu.mechanisms.inquiry.contents import contents
+from tenshu.mechanisms.inquiry.models import (
+    Campaign,
+    CampaignState,
+    Sheet,
+    SheetState,
+    SheetStep,
+    StepKind,
+)
+from tenshu.mechanisms.inquiry.queries import chosen_subjects
+from tenshu.mechanisms.questionnaire.conditions import ConditionError
+from tenshu.mechanisms.questionnaire.subjects import AttributeValue, Subject, subject_kinds
+
+AT_ONCE = 300
+"""Up to so many subjects a campaign opens within the request; beyond it by a job."""
+
+
+def do_add_campaign(campaign: Campaign, *, acting_user: User) -> Campaign:
+    """Prepare a campaign; nothing is asked of anybody until it opens."""
+    return create(campaign, "inquiry.campaign_added", acting_user=acting_user)
+
+
+@transaction.atomic
+def do_change_campaign(campaign: Campaign, values: Mapping[str, Any], *, acting_user: User) -> bool:
+    """Change a campaign. Once open, only title, letter and due date may change."""
+    locked = _lock(campaign)
+    if locked.state != CampaignState.DRAFT and not set(values) <= {"title", "letter", "due_on"}:
+        raise ValidationError("開始した照会は、照会名、依頼文、期限だけを変えられます。")
+    return change(locked, values, "inquiry.campaign_changed", acting_user=acting_user)
+
+
+@transaction.atomic
+def do_remove_campaign(campaign: Campaign, *, acting_user: User) -> None:
+    """Take a campaign back that was never opened."""
+    locked = _lock(campaign)
+    if locked.state != CampaignState.DRAFT:
+        raise ValidationError("開始した照会は取りやめられません。締め切ってください。")
+    remove(locked, "inquiry.campaign_removed", acting_user=acting_user)
+
+
+def faults_of(campaign: Campaign) -> list[str]:
+    """Everything that stands against opening, in Japanese."""
+    content = contents().get(campaign.content)
+    if content is None or campaign.subject_kind not in subject_kinds():
+        return ["照会の内容と対象の種類を選んでください。"]
+    faults = list(content.faults(campaign))
+    if campaign.due_on < timezone.localdate():
+        faults.append("回答期限が過ぎています。")
+    try:
+        chosen = chosen_subjects(campaign, timezone.localdate())
+    except ConditionError as error:
+        return [*faults, f"対象の条件が読めません。{error}"]
+    return faults if chosen else [*faults, "条件に合う対象がありません。"]
+
+
+@transaction.atomic
+def do_open_campaign(campaign: Campaign, *, acting_user: User) -> int:
+    """Freeze the subjects and make a sheet for each; returns how many. Opening twice makes nothing twice.
+
+    Raises ``ValidationError`` with every fault at once.
+    """
+    locked = _lock(campaign)
+    if locked.state not in (CampaignState.DRAFT, CampaignState.OPENING):
+        raise ValidationError("この照会は既に開始しています。")
+    if faults := faults_of(locked):
+        raise ValidationError(faults)
+    today = timezone.localdate()
+    chosen = chosen_subjects(locked, today)
+    sheets = _sheets(locked, chosen, current_units({subject.unit_id for subject, _ in chosen}, today))
+    create_many(sheets, "inquiry.sheet_opened", acting_user=acting_user)
+    now = timezone.now()
+    create_many(
+        [SheetStep(sheet=sheet, kind=StepKind.OPENED, at=now, by=acting_user) for sheet in sheets],
+        "inquiry.step_added",
+        acting_user=acting_user,
+    )
+    contents()[locked.content].opened(locked, sheets, acting_user=acting_user)
+    change(
+        locked,
+        {"state": CampaignState.OPEN, "opened_at": now},
+        "inquiry.campaign_opened",
+        acting_user=acting_user,
+    )
+    return len(sheets)
+
+
+def _sheets(
+    campaign: Campaign, chosen: Sequence[tuple[Subject, dict[str, AttributeValue]]], units: Mapping[int, Unit]
+) -> list[Sheet]:
+    before = (
+        {
+            sheet.subject: sheet
+            for sheet in Sheet.objects.filter(campaign=campaign.previous, state=SheetState.ACCEPTED)
+        }
+        if campaign.previous_id
+        else {}
+    )
+    without = [subject.name for subject, _ in chosen if subject.unit_id not in units]
+    if without:
+        raise ValidationError([f"{name}の回答所属が、いまの組織にありません。" for name in without])
+    return [
+        Sheet(
+            campaign=campaign,
+            subject=subject.key,
+            subject_name=subject.name,
+            subject_number=subject.number,
+            attributes=jsonable(attributes),
+            respondent=units[subject.unit_id],
+            due_on=campaign.due_on,
+            previous=before.get(subject.key),
+        )
+        for subject, attributes in chosen
+    ]
+
+
+@transaction.atomic
+def do_close_campaign(campaign: Campaign, *, acting_user: User) -> bool:
+    """Close: nothing can be answered any more; what was not handed in stays as it is."""
+    locked = _lock(campaign)
+    if locked.state != CampaignState.OPEN:
+        raise ValidationError("回答受付中の照会だけを締め切れます。")
+    return change(
+        locked,
+        {"state": CampaignState.CLOSED, "closed_at": timezone.now()},
+        "inquiry.campaign_closed",
+        acting_user=acting_user,
+    )
+
+
+@transaction.atomic
+def do_reopen_campaign(campaign: Campaign, reason: str, *, acting_user: User) -> bool:
+    """Open a closed campaign again, with the reason."""
+    locked = _lock(campaign)
+    if locked.state != CampaignState.CLOSED:
+        raise ValidationError("締切済の照会だけを再開できます。")
+    if not reason.strip():
+        raise ValidationError("再開の理由を書いてください。")
+    return change(
+        locked,
+        {"state": CampaignState.OPEN, "closed_at": None},
+        "inquiry.campaign_reopened",
+        acting_user=acting_user,
+        reason=reason,
+    )
+
+
+def _lock(campaign: Campaign) -> Campaign:
+    return (
+        Campaign.objects.select_for_update(of=("self",))
+        .select_related("version__questionnaire", "host", "previous")
+        .get(pk=campaign.pk)
+    )

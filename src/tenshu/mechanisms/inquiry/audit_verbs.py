@@ -1,0 +1,27 @@
+"""Japanese words for what the record says of inquiries."""
+
+VERBS = {
+    "inquiry.campaign_added": "照会の作成",
+    "inquiry.campaign_changed": "照会の変更",
+    "inquiry.campaign_removed": "照会の取りやめ",
+    "inquiry.campaign_opened": "照会の開始",
+    "inquiry.campaign_closed": "照会の締切",
+    "inquiry.campaign_reopened": "照会の再開",
+    "inquiry.sheet_opened": "照会票の作成",
+    "inquiry.sheet_stepped": "照会票の経過",
+    "inquiry.sheet_followed": "回答所属の承継",
+    "inquiry.step_added": "経過の記録",
+    "inquiry.answer_saved": "回答の保存",
+    "inquiry.row_added": "表の行の追加",
+    "inquiry.row_changed": "表の行の変更",
+    "inquiry.row_removed": "表の行の削除",
+    "inquiry.remark_added": "設問への指摘",
+    "inquiry.remark_settled": "指摘の解消",
+    "inquiry.substitute_named": "代決者の指定",
+    "inquiry.substitute_ended": "代決者の終了",
+    "inquiry.hearing_rule_set": "ヒアリングの目安の設定",
+    "inquiry.hearing_rule_removed": "ヒアリングの目安の削除",
+    "inquiry.hearing_flagged": "ヒアリングの要否",
+    "inquiry.hearing_unflagged": "ヒアリングの要否の取消し",
+    "inquiry.hearing_held": "ヒアリングの記録",
+}

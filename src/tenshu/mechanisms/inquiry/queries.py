@@ -1,0 +1,163 @@
+"""Readers of inquiries, and the gates to a campaign and to a sheet."""
+
+import datetime
+from collections.abc import Collection
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from tenshu.ground.access.models import User
+from tenshu.ground.access.queries import holds_any, own_units
+from tenshu.ground.access.roles import DIVISION, EDITORS, READERS, Role
+from tenshu.ground.office.lineage import with_predecessors
+from tenshu.ground.office.models import Post, PostRank
+from tenshu.mechanisms.inquiry.models import Campaign, CampaignState, Sheet, SheetState, Substitute
+from tenshu.mechanisms.questionnaire.conditions import SUBJECT, parse_condition
+from tenshu.mechanisms.questionnaire.subjects import AttributeValue, Subject, subject_kinds, texts_of
+
+VISIBLE = frozenset({CampaignState.OPEN, CampaignState.CLOSED})
+UNITS = "respondent__parent__parent__parent"
+
+
+def campaigns_for(user: User) -> QuerySet[Campaign]:
+    """Readers see all campaigns; others those that ask something of their units."""
+    if holds_any(user, READERS):
+        return Campaign.objects.all()
+    return Campaign.objects.filter(pk__in=sheets_for(user).values("campaign_id"), state__in=VISIBLE)
+
+
+def sheets_for(user: User) -> QuerySet[Sheet]:
+    """Readers see all sheets; heads and officers those of their units (and of what these came from).
+
+    Whoever a sheet was handed to sees it while it is there, and so do all of a group to which it was handed.
+    """
+    if holds_any(user, READERS):
+        return Sheet.objects.all()
+    units = with_predecessors(own_units(user))
+    mine = Q(holder_unit__in=units)
+    if holds_any(user, DIVISION):
+        mine |= Q(respondent__in=units)
+    if user.staff_id is not None:
+        mine |= Q(holder=user.staff_id)
+    return Sheet.objects.filter(mine, campaign__state__in=VISIBLE)
+
+
+def access_campaign(user: User, pk: int, action: str = "read") -> Campaign:
+    """The campaign for reading or writing; raises ``Http404`` or ``PermissionDenied``."""
+    found = campaigns_for(user).select_related("version__questionnaire", "host").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    if action == "write" and not holds_any(user, EDITORS):
+        raise PermissionDenied("照会を直せるのは、事務局です。")
+    return found
+
+
+def access_sheet(user: User, pk: int, action: str = "read") -> Sheet:
+    """The sheet to ``read``, ``answer``, ``assign``, ``confirm`` (head or substitute) or ``collect`` (secretariat)."""
+    found = (
+        sheets_for(user)
+        .select_related(
+            "campaign__version__questionnaire", UNITS, "holder_unit", "holder", "previous__campaign"
+        )
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    if not _may(user, found, action):
+        raise PermissionDenied(
+            "この照会票でその操作ができるのは、いま作業を持っている人、所属長、事務局です。"
+        )
+    return found
+
+
+def _may(user: User, sheet: Sheet, action: str) -> bool:
+    match action:
+        case "read":
+            return True
+        case "answer":
+            return may_answer(user, sheet)
+        case "assign":
+            return holds_any(user, EDITORS) or _responds(user, sheet)
+        case "confirm":
+            return confirms_for(user, sheet) is not None
+        case "collect":
+            return holds_any(user, EDITORS)
+    raise ValueError(action)
+
+
+def may_answer(user: User, sheet: Sheet) -> bool:
+    """Whoever holds the sheet answers: the delegate when it is delegated, else the respondent; the secretariat too."""
+    if holds_any(user, EDITORS):
+        return True
+    if sheet.holder_id is not None:
+        return sheet.holder_id == user.staff_id
+    if sheet.holder_unit_id is not None:
+        return sheet.holder_unit_id in _units(user)
+    return _responds(user, sheet)
+
+
+def _responds(user: User, sheet: Sheet) -> bool:
+    return holds_any(user, DIVISION) and sheet.respondent_id in _units(user)
+
+
+def confirms_for(user: User, sheet: Sheet, on: datetime.date | None = None) -> tuple[str, int | None] | None:
+    """As what ``user`` confirms the sheet: ``("head", None)``, ``("substitute", key of the head)``, or ``None``."""
+    day = on or timezone.localdate()
+    if user.staff_id is None:
+        return None
+    if holds_any(user, {Role.HEAD}) and sheet.respondent_id in _headed(user, day):
+        return ("head", None)
+    units = {sheet.respondent_id, sheet.respondent.parent_id}
+    named = Substitute.objects.as_of(day).filter(unit__in=units, staff=user.staff_id).first()
+    if named is None:
+        return None
+    head = Post.objects.as_of(day).filter(unit=named.unit_id, rank=PostRank.HEAD).first()
+    return ("substitute", head.staff_id if head else None)
+
+
+def _headed(user: User, day: datetime.date) -> Collection[int]:
+    """Units of which ``user`` is head, with all below and all they came from."""
+    own = own_units(user, day)
+    headed = set(
+        Post.objects.as_of(day)
+        .filter(staff=user.staff_id, rank=PostRank.HEAD)
+        .values_list("unit_id", flat=True)
+    )
+    return with_predecessors(own) if headed else frozenset()
+
+
+def _units(user: User) -> frozenset[int]:
+    return with_predecessors(own_units(user))
+
+
+def chosen_subjects(campaign: Campaign, on: datetime.date) -> list[tuple[Subject, dict[str, AttributeValue]]]:
+    """The subjects that the campaign asks, with their attributes of the day, in the order of the register."""
+    kind = subject_kinds()[campaign.subject_kind]
+    subjects = kind.subjects(on)
+    attributes = kind.attributes_of([subject.key for subject in subjects], on)
+    picked = frozenset(campaign.picked)
+    condition = parse_condition(campaign.selection) if campaign.selection else None
+    chosen = []
+    for subject in subjects:
+        told = dict(attributes.get(subject.key, {}))
+        held = {f"{SUBJECT}{label}": texts_of(value) for label, value in told.items()}
+        by_condition = (
+            condition.holds(lambda left, held=held: held.get(left, frozenset()))  # type: ignore[misc]
+            if condition is not None
+            else not picked
+        )
+        if by_condition or subject.key in picked:
+            chosen.append((subject, told))
+    return chosen
+
+
+def open_sheets(user: User) -> QuerySet[Sheet]:
+    """Sheets of running campaigns that wait for a step of somebody."""
+    return (
+        sheets_for(user)
+        .filter(campaign__state=CampaignState.OPEN)
+        .exclude(state__in=[SheetState.ACCEPTED, SheetState.WITHDRAWN])
+    )

@@ -1,0 +1,41 @@
+"""The three-way merge of answers."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenshu.mechanisms.inquiry.merging import merge
+
+VALUES = st.dictionaries(st.sampled_from("abc"), st.sampled_from(["", "x", "y", None, 1]), max_size=3)
+
+
+def empty(value):
+    return value in (None, "")
+
+
+@given(VALUES, VALUES, VALUES)
+def test_a_part_that_only_one_side_changed_is_taken_from_that_side(base, mine, stored):
+    merged = merge(base, mine, stored)
+
+    for part in "abc":
+        before, typed, held = (side.get(part) for side in (base, mine, stored))
+        same = typed == before or (empty(typed) and empty(before))
+        untouched = held == before or (empty(held) and empty(before))
+        result = merged.value.get(part)
+        if same:
+            assert result == held
+        elif untouched:
+            assert result == typed or (empty(result) and empty(typed))
+        elif typed == held:
+            assert result == typed
+        else:
+            assert part in merged.conflicts or (empty(typed) and empty(held))
+
+
+@given(VALUES, VALUES)
+def test_without_a_second_editor_everything_typed_is_saved(base, mine):
+    merged = merge(base, mine, base)
+
+    assert not merged.conflicts
+    assert {k: v for k, v in merged.value.items() if not empty(v)} == {
+        k: v for k, v in mine.items() if not empty(v)
+    }
