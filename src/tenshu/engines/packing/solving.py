@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from tenshu.engines.packing.exact import construct, cover_bound, fits_one_model, prove
 from tenshu.engines.packing.greedy import first_fit_decreasing, greedy
+from tenshu.engines.packing.levelling import level, suits
 from tenshu.engines.packing.model import Estate, InfeasibleError
 from tenshu.engines.packing.naming import name_hosts
 from tenshu.engines.packing.neighbourhood import Search
@@ -19,6 +20,9 @@ Progress = Callable[[str, int, int], None]
 
 _STEP = 0.25
 """Deterministic time of one step of the search."""
+
+_LEVELLING = 0.2
+"""Part of the budget that levelling may take before the search begins."""
 
 _PROVABLE_GAP = 2
 
@@ -76,6 +80,24 @@ def _yardstick(problem: Problem, solution: list[Bin]) -> int:
         return problem.total(solution)
 
 
+def _level(zone: _Zone, seed: int, budget: float, clock: _Clock, report: Progress) -> float:
+    """Try the fewest hosts that the bound allows, then one more, and so on; returns the time spent."""
+    spent, bound = 0.0, zone.bound // max(zone.problem.cost[0], 1)
+    for hosts in range(bound, len(zone.solution)):
+        last = hosts == len(zone.solution) - 1
+        left = (budget - spent) * (1.0 if last else 0.5)
+        if not suits(zone.problem, hosts) or left <= 0 or time.monotonic() > clock.deadline:
+            break
+        found = level(zone.problem, hosts, seed=seed, budget=left)
+        spent += found.spent
+        if found.solution is not None:
+            zone.solution, zone.engine = found.solution, "levelling"
+            report(zone.problem.zone, zone.total, zone.bound)
+            break
+    zone.spent += spent
+    return spent
+
+
 def _search(
     zone: _Zone, seed: int, share: float, clock: _Clock, cancelled: Callable[[], bool], report: Progress
 ) -> None:
@@ -128,8 +150,11 @@ def solve(
     zones = [_Zone(problem, seed, clock) for problem in build_problems(estate)]
     for zone in zones:
         report(zone.problem.zone, zone.total, zone.bound)
+    reserve = _LEVELLING * clock.budget
+    for zone in sorted((zone for zone in zones if zone.open), key=lambda zone: zone.problem.size):
+        reserve -= _level(zone, seed, reserve, clock, report)
     waiting = sorted((zone for zone in zones if zone.open), key=lambda zone: zone.problem.size)
-    budget = 0.9 * clock.budget
+    budget = 0.9 * clock.budget - (_LEVELLING * clock.budget - reserve)
     while waiting:
         zone = waiting.pop(0)
         weight = zone.problem.size / (zone.problem.size + sum(other.problem.size for other in waiting))
