@@ -44,8 +44,14 @@ UNION ALL SELECT network, dst AS one, src AS other FROM alerts WHERE {window}"""
     return f"SELECT network, one, other, count(*) AS alerts FROM ({both}) GROUP BY network, one, other"
 
 
-def directed() -> str:
-    """Pairs with their direction, their outer and inner end, and the indicators of the outer end."""
+def directed(*, names: bool) -> str:
+    """Pairs with their direction, their outer and inner end, and the indicators of the outer end.
+
+    `names`: some targets are host names; else every target is its own address and is looked up once.
+    """
+    target_hits, target_join = "t.hits", ""
+    if names:
+        target_hits, target_join = "n.hits", "LEFT JOIN endpoints n ON p.target = n.endpoint"
     inner = "(CASE WHEN t.proxy THEN false ELSE coalesce(t.internal, false) END)"
     services = " ".join(f"WHEN port_low = {port} THEN '{name}'" for port, name in INTERNAL_SERVICES.items())
     return f"""
@@ -54,12 +60,12 @@ SELECT *, CASE WHEN direction = 'inbound' THEN src ELSE target END AS external,
     CASE WHEN direction = 'inbound' THEN src_hits ELSE coalesce(target_hits, address_hits) END AS indicators,
     CASE WHEN plain_ntp = 1 THEN 'ntp' WHEN direction = 'internal' AND port_low = port_high THEN
         CASE {services} END END AS known_service
-FROM (SELECT p.*, s.hits AS src_hits, t.hits AS address_hits, n.hits AS target_hits,
+FROM (SELECT p.*, s.hits AS src_hits, t.hits AS address_hits, {target_hits} AS target_hits,
     CASE WHEN t.multicast THEN 'internal' WHEN s.internal AND NOT {inner} THEN 'outbound' WHEN NOT
     s.internal AND {inner} THEN 'inbound'
         WHEN s.internal THEN 'internal' ELSE 'transit' END AS direction
 FROM pairs p JOIN endpoints s ON p.src = s.endpoint LEFT JOIN endpoints t ON p.address = t.endpoint
-    LEFT JOIN endpoints n ON p.target = n.endpoint)"""
+    {target_join})"""
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,10 @@ class Dialect(Protocol):
     def count_of(self, tally: str, value: int) -> str:
         """How often a number occurs in a tallied list."""
 
+    def highest_counts(self, tally: str, values: int) -> str:
+        """How often each of the numbers 0 … `values` - 1 occurs in a tallied list, most frequent first; numbers
+        that do not occur may be left out."""
+
     def unfold(self, values: str) -> str:
         """A select item that makes one row of every element."""
 
@@ -143,6 +147,9 @@ class DuckDialect:
 
     def count_of(self, tally: str, value: int) -> str:
         return f"CAST(coalesce({tally}[{value}], 0) AS INTEGER)"
+
+    def highest_counts(self, tally: str, values: int) -> str:
+        return f"list_reverse_sort(map_values({tally}))"
 
     def unfold(self, values: str) -> str:
         return f"unnest({values})"
@@ -218,6 +225,10 @@ class SparkDialect:
 
     def count_of(self, tally: str, value: int) -> str:
         return f"size(filter({tally}, x -> x = {value}))"
+
+    def highest_counts(self, tally: str, values: int) -> str:
+        counts = ", ".join(self.count_of(tally, value) for value in range(values))
+        return f"sort_array(array({counts}), false)"
 
     def unfold(self, values: str) -> str:
         return f"explode({values})"

@@ -137,12 +137,6 @@ def two_levels(d: Dialect, rule: WindowRule) -> str:
     )
 
 
-def level_counts(d: Dialect) -> str:
-    """Column `negative_counts`: how many busy bins lie on each level, below 0, most frequent first."""
-    counts = [f"-{d.count_of('level_tally', level)}" for level in range(LEVELS)]
-    return f"{d.ordered(d.pack(counts))} AS negative_counts"
-
-
 def interval_classes(d: Dialect) -> str:
     """Each interval's class in the histogram, for a pair with a notable score, else null."""
     steps = " ".join(f"WHEN x < {edge} THEN {number}" for number, edge in enumerate(INTERVAL_EDGES[1:]))
@@ -181,8 +175,7 @@ def shape_steps(d: Dialect, rule: WindowRule, window: Window) -> list[str]:
         f"{d.tally(busy_levels)} AS level_tally, {d.size(d.where('g', 'x > 0'))} AS busy_bins,"
         f" {d.size('g')} AS g_size, {d.total('g')} AS g_total, {squares} AS g_squares,"
         f" {d.spread('iv', 'iv_q2')} AS iv_mad, {d.spread('z', 'z_q2')} AS z_mad",
-        level_counts(d),
-        f"{d.each('negative_counts', '-x')} AS level_counts",
+        f"{d.highest_counts('level_tally', LEVELS)} AS level_counts",
     ]
 
 

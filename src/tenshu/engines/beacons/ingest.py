@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from tenshu.engines.beacons.blocks import BLOCK_BYTES, EVENT_BLOCK_BYTES, read_blocks
 from tenshu.engines.beacons.blocks import file_hash as hash_of_file
-from tenshu.engines.beacons.blocks import read_blocks
 from tenshu.engines.beacons.catalogue import Part
 from tenshu.engines.beacons.errors import LogError
 from tenshu.engines.beacons.history import Sightings
@@ -90,7 +90,8 @@ def import_file(
     try:
         work = FileImport(store, staging, result)
         reader = reader_for(log_format, path.name, mapping, zone)
-        for block in read_blocks(path):
+        size = EVENT_BLOCK_BYTES if log_format == "eve" else BLOCK_BYTES
+        for block in read_blocks(path, size, comments=log_format == "zeek"):
             work.add(reader.read(block))
         work.commit()
     finally:
@@ -161,8 +162,13 @@ class FileImport:
         folder = self.store.partition(table, day, self.result.network)
         path = folder / f"{self.result.hash[:24]}-{len(self.parts):04d}.parquet"
         (self.staging / folder).mkdir(parents=True, exist_ok=True)
+        # No statistics: the catalogue knows the times of each part, and nothing else is looked for by range.
         rows.with_columns(pl.lit(self.result.network).alias("network")).write_parquet(
-            self.staging / path, compression="zstd", compression_level=1, row_group_size=ROWS_IN_GROUP
+            self.staging / path,
+            compression="zstd",
+            compression_level=1,
+            row_group_size=ROWS_IN_GROUP,
+            statistics=False,
         )
         pieces = "piece" in rows.columns and bool(rows["piece"].any())
         named = "piece" in rows.columns and rows["fqdn"].null_count() < rows.height

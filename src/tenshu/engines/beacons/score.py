@@ -114,8 +114,8 @@ class DayScoring:
         self._report("ペアを採点", len(work), len(work))
         self.db.keep(
             "reach",
-            "SELECT network, external, count(DISTINCT inside) AS hosts FROM contacts"
-            " GROUP BY network, external",
+            "SELECT network, external, count(inside) AS hosts"
+            " FROM (SELECT DISTINCT network, external, inside FROM contacts) GROUP BY network, external",
         )
         if self.parts["dns"]:
             self._files("dns", None)
@@ -197,7 +197,7 @@ class DayScoring:
         part = "" if tile.shares == 1 else f"WHERE {d.share('src', tile.shares, tile.share)}"
         db.keep("pairs", pairs.pairs_statement(d, presence, part))
         db.table("endpoints", self._endpoints())
-        db.view("directed", context_sql.directed())
+        db.view("directed", context_sql.directed(names=presence.names or presence.known_names))
         wanted = ", ".join(f"'{direction}'" for direction in self.options.directions)
         source = f"(SELECT * FROM directed WHERE direction IN ({wanted}))"
         keep, count = ", ".join(PAIR_COLUMNS), "connections - failed_connections"

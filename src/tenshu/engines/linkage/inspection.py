@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tenshu.engines.japanese import VARIANTS_VERSION
@@ -95,10 +96,12 @@ def inspect_register(
         people = normalise_residents(
             residents, folder / "residents.parquet", seal, threads=settings.threads, progress=progress
         )
+        _release()
         clock.lap("normalise")
         paths = _join(folder, settings, progress)
         clock.lap("join")
         scored = _score(paths["pairs"], settings.policy, progress)
+        _release()
         state = pl.read_parquet(rows.path, columns=["state"])["state"].to_numpy()
         marks = _read(paths["marks"])
         verdicts = decide(state, _read(paths["claims"]), scored, marks, settings.policy.thresholds)
@@ -109,6 +112,11 @@ def inspect_register(
         _write(rows.path, out, verdicts, causes)
         clock.lap("write")
     return _summary(verdicts, causes, people.rows, clock.laps)
+
+
+def _release() -> None:
+    """Give back what Arrow keeps of a step's batches; the next step allocates elsewhere."""
+    pa.default_memory_pool().release_unused()
 
 
 class _Clock:

@@ -27,7 +27,7 @@ def read_lines(
     `shape` returns None when a row cannot stand; then `fault` tells the reason, line by line, and the
     other lines are read without the broken ones.
     """
-    lines = block.data.count(b"\n") + (not block.data.endswith(b"\n"))
+    lines = block.lines
     parsed.lines += lines
 
     def attempt(data: bytes) -> pl.DataFrame | None:

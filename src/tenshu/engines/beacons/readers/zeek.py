@@ -44,7 +44,7 @@ class ZeekReader:
             start, line = self._take_comments(data, start, line, parsed)
             end = next_comment(data, start)
             if end > start:
-                part = data if end - start == len(data) else data[start:end]
+                part = block if end - start == len(data) else Block(data[start:end], line)
                 line = self._read_part(part, line, parsed)
             start = end
         return parsed
@@ -65,23 +65,23 @@ class ZeekReader:
             start = end + 1
         return start, line
 
-    def _read_part(self, part: bytes, line: int, parsed: Parsed) -> int:
+    def _read_part(self, part: Block, line: int, parsed: Parsed) -> int:
         """Read rows that follow one header; the line number after them is returned."""
-        count = part.count(b"\n") + (not part.endswith(b"\n"))
+        count = part.lines
         parsed.lines += count
         if not self.fields:
-            for number, raw in numbered(part, line):
+            for number, raw in numbered(part.data, line):
                 parsed.reject(number, "#fields の行がありません", raw)
             return line + count
         log = self.path or self.stem
         if log not in LOGS:
             parsed.explained[f"other log: {log}"] += count
             return line + count
-        quick = self._quick(part, log)
+        quick = self._quick(part.data, log)
         if quick is not None and quick.height == count:
             records(log, quick, parsed)
             return line + count
-        sound = sound_lines(numbered(part, line), lambda raw: self._fault(raw, log), parsed)
+        sound = sound_lines(numbered(part.data, line), lambda raw: self._fault(raw, log), parsed)
         for frame in salvage(sound, lambda data: self._quick(data, log), parsed):
             records(log, frame, parsed)
         return line + count
@@ -108,10 +108,9 @@ class ZeekReader:
             )
             if frame[last].null_count():
                 return None
-            tail = pl.when(pl.col(last).str.strip_chars_end("\r") != "-").then(
-                pl.col(last).str.strip_chars_end("\r")
-            )
-            frame = frame.with_columns(tail.cast(kinds[last]).alias(last))
+            if last in LOGS[log]:
+                tail = pl.col(last).str.strip_chars_end("\r")
+                frame = frame.with_columns(pl.when(tail != "-").then(tail).cast(kinds[last]).alias(last))
         except pl.exceptions.PolarsError:
             return None
         return frame if whole(frame, REQUIRED[log]) else None
@@ -136,7 +135,7 @@ class ZeekReader:
         log = self.path or (self.stem if self.stem in LOGS else json_log(block.data))
         self.path = log
         if log not in LOGS:
-            count = block.data.count(b"\n") + (not block.data.endswith(b"\n"))
+            count = block.lines
             parsed.lines += count
             parsed.explained[f"other log: {log or self.stem}"] += count
             return

@@ -60,18 +60,25 @@ def test_a_missing_file_is_named(store, tmp_path):
         import_files(store, [tmp_path / "nothing.log"], log_format="zeek", network="本庁")
 
 
-def test_blocks_do_not_change_what_is_read(store, tmp_path, monkeypatch):
+@pytest.mark.parametrize("size", [1, 997, 10**6])
+@pytest.mark.parametrize(
+    "ending", ["", "\n", "\n#close\t2026-04-06-10-00-00", "\n#close\t2026-04-06-10-00-00\n"]
+)
+def test_blocks_do_not_change_what_is_read(store, tmp_path, monkeypatch, size, ending):
     path = zeek(tmp_path / "conn.log", "conn", CONN, [conn(n) for n in range(300)])
-    lines = path.read_text().splitlines()
+    lines = [line for line in path.read_text().splitlines() if not line.startswith("#close")]
     lines[100] = "cut"
-    path.write_text("\n".join(lines))
+    path.write_text("\n".join(lines) + ending)
     from tenshu.engines.beacons import blocks, ingest
 
-    monkeypatch.setattr(ingest, "read_blocks", lambda p: blocks.read_blocks(p, 997))
+    monkeypatch.setattr(
+        ingest, "read_blocks", lambda p, _, comments: blocks.read_blocks(p, size, comments=comments)
+    )
     result = import_files(store, [path], log_format="zeek", network="本庁")[0]
     assert result.records == {"flows": 299}
     rejected = (store.root / "rejects" / f"{result.hash}.jsonl").read_text("utf-8")
     assert json.loads(rejected)["line"] == 101
+    assert result.lines == len(lines) + ending.count("#")
 
 
 def test_the_first_sight_of_an_endpoint_moves_back_with_logs_imported_late(store, tmp_path):
