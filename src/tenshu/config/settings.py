@@ -5,6 +5,7 @@ from pathlib import Path
 import dj_database_url
 from django.utils.csp import CSP
 
+from tenshu.config.connections import mail_settings, outgoing_settings
 from tenshu.config.environment import env_bool, env_list, env_seconds, home, secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -112,6 +113,9 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 JOB_HEARTBEAT_SECONDS = env_seconds("TENSHU_HEARTBEAT_SECONDS", default=5)
 JOB_LOST_SECONDS = env_seconds("TENSHU_WORKER_LOST_SECONDS", default=60)
 JOB_POLL_SECONDS = env_seconds("TENSHU_WORKER_POLL_SECONDS", default=1)
+
+OUTGOING = outgoing_settings()
+MAIL = mail_settings()
 
 AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = ["tenshu.ground.access.backends.LockingBackend"]
