@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import socket
 import struct
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 TYPE_A, TYPE_CNAME, TYPE_AAAA, TYPE_OPT = 1, 5, 28, 41
 RCODE_OK, RCODE_NO_NAME = 0, 3
@@ -21,8 +21,7 @@ class MessageError(ValueError):
     """The message is not a well-formed answer to the question asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A query as sent; `name` is the encoded host."""
 
     number: int
@@ -31,8 +30,7 @@ class Question:
     wire: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class NameAnswer:
+class NameAnswer(NamedTuple):
     """Addresses in the order given, aliases passed through, smallest TTL in seconds, response code."""
 
     rcode: int

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from tenshu.engines.probe.event_loop import READABLE, WRITABLE, EventLoop, Timer
 from tenshu.engines.probe.name_message import (
@@ -32,8 +33,7 @@ _ATTEMPT_S = 1.0
 _QUERIES_A_SOCKET = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """Outcome of the DNS stage. `outcome` is "", "dns_timeout" or "dns_error"; `seconds` is its duration."""
 
     outcome: str
@@ -52,7 +52,7 @@ class _Lookup:
     deadline: float
     done: Callable[[Resolution], None]
     answers: dict[int, NameAnswer] = field(default_factory=dict)
-    open_kinds: set[int] = field(default_factory=set)
+    open_kinds: tuple[int, ...] = ()
     attempt: int = 0
     timer: Timer | None = None
     server: str = ""
@@ -89,7 +89,7 @@ class Resolver:
         if known:
             done(Resolution("", "hosts file", tuple(known), (), 0, "hosts", time.monotonic() - now))
             return
-        lookup.open_kinds.update(kinds)
+        lookup.open_kinds = kinds
         self._ask(lookup)
 
     def close(self) -> None:
@@ -100,14 +100,17 @@ class Resolver:
     def _ask(self, lookup: _Lookup) -> None:
         place = self._servers[lookup.attempt % len(self._servers)]
         lookup.attempt += 1
-        now = time.monotonic()
-        lookup.timer = self._loop.call_at(
-            min(lookup.deadline, now + _ATTEMPT_S), partial(self._attempt_over, lookup)
-        )
+        over = partial(self._attempt_over, lookup)
+        if lookup.deadline - time.monotonic() > _ATTEMPT_S:
+            lookup.timer = self._loop.call_after(_ATTEMPT_S, over)
+        else:
+            lookup.timer = self._loop.call_at(lookup.deadline, over)
         try:
             port = self._port(place)
-            for kind in sorted(lookup.open_kinds):
-                number = next(number for number in self._numbers if number not in port.waiting)
+            for kind in lookup.open_kinds:
+                number = next(self._numbers)
+                while number in port.waiting:
+                    number = next(self._numbers)
                 question = make_question(lookup.host, kind, number)
                 port.waiting[question.number] = (lookup, question)
                 port.sent += 1
@@ -148,7 +151,7 @@ class Resolver:
             port.socket.close()
 
     def _readable(self, port: _Port, _fd: int, _events: int) -> None:
-        for _ in range(64):
+        for _ in range(max(1, len(port.waiting))):
             try:
                 message = port.socket.recv(4096)
             except BlockingIOError:
@@ -161,13 +164,15 @@ class Resolver:
             if entry is None:
                 continue
             lookup, question = entry
-            with suppress(MessageError):  # a forged or broken reply is not an answer: keep waiting
+            try:
                 answer = read_answer(message, question)
-                del port.waiting[question.number]
-                if answer.truncated:
-                    self._ask_over_tcp(lookup, question, port.server)
-                else:
-                    self._answered(lookup, question.kind, answer, port.server)
+            except MessageError:
+                continue  # a forged or broken reply is not an answer: keep waiting
+            del port.waiting[question.number]
+            if answer.truncated:
+                self._ask_over_tcp(lookup, question, port.server)
+            else:
+                self._answered(lookup, question.kind, answer, port.server)
 
     def _answered(self, lookup: _Lookup, kind: int, answer: NameAnswer, server: str) -> None:
         if kind not in lookup.open_kinds:
@@ -178,7 +183,7 @@ class Resolver:
             if lookup.attempt < 2 * len(self._servers):
                 return  # another server may do better when this attempt is over
         lookup.answers[kind] = answer
-        lookup.open_kinds.discard(kind)
+        lookup.open_kinds = tuple(other for other in lookup.open_kinds if other != kind)
         if not lookup.open_kinds:
             self._conclude(lookup)
 
@@ -189,7 +194,7 @@ class Resolver:
             self._ask(lookup)
             return
         if any(answer.addresses for answer in lookup.answers.values()):
-            lookup.open_kinds.clear()
+            lookup.open_kinds = ()
             self._conclude(lookup)
         elif lookup.problem:
             self._finish(lookup, "dns_error", lookup.problem)
@@ -197,21 +202,28 @@ class Resolver:
             self._finish(lookup, "dns_timeout", f"no answer in {lookup.attempt} attempts")
 
     def _conclude(self, lookup: _Lookup) -> None:
+        for answer in lookup.answers.values():
+            if answer.addresses:
+                self._finish(lookup, "", "")
+                return
         answers = [lookup.answers[kind] for kind in sorted(lookup.answers)]
-        if any(answer.addresses for answer in answers):
-            self._finish(lookup, "", "")
-            return
         problems = [answer.problem for answer in answers if answer.problem]
         self._finish(lookup, "dns_error", problems[0] if problems else "no address")
 
     def _finish(self, lookup: _Lookup, outcome: str, detail: str) -> None:
-        lookup.open_kinds.clear()
+        lookup.open_kinds = ()
         if lookup.timer is not None:
             lookup.timer.cancel()
-        answers = [lookup.answers[kind] for kind in sorted(lookup.answers)]
-        addresses = tuple(text for answer in answers for text in answer.addresses)
-        aliases = next((answer.aliases for answer in answers if answer.aliases), ())
-        ttl = min((answer.ttl for answer in answers if answer.addresses), default=0)
+        addresses: tuple[str, ...] = ()
+        aliases: tuple[str, ...] = ()
+        ttl = 0
+        for kind in (TYPE_A, TYPE_AAAA):
+            answer = lookup.answers.get(kind)
+            if answer is not None:
+                aliases = aliases or answer.aliases
+                if answer.addresses:
+                    ttl = min(ttl, answer.ttl) if addresses else answer.ttl
+                    addresses += answer.addresses
         seconds = time.monotonic() - lookup.started
         lookup.done(Resolution(outcome, detail, addresses, aliases, ttl, lookup.server, seconds))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 
 from tenshu.engines.probe.settings import Politeness
 
@@ -62,8 +61,8 @@ class Doorkeeper:
 
     def __init__(self, politeness: Politeness) -> None:
         self._rules = politeness
-        self._hosts: Counter[str] = Counter()
-        self._addresses: Counter[str] = Counter()
+        self._hosts: dict[str, int] = {}
+        self._addresses: dict[str, int] = {}
         self._last: dict[str, float] = {}
 
     def wait(self, host: str, address: str, now: float) -> float:
@@ -71,22 +70,23 @@ class Doorkeeper:
         gap = self._last.get(host, -1e18) + self._rules.host_gap_s - now
         if gap > 0:
             return gap
-        if self._hosts[host] >= self._rules.per_host:
+        if self._hosts.get(host, 0) >= self._rules.per_host:
             return 0.05
-        if address and self._addresses[address] >= self._rules.per_address:
+        if address and self._addresses.get(address, 0) >= self._rules.per_address:
             return 0.05
         return 0.0
 
     def enter(self, host: str, address: str, now: float) -> None:
-        self._hosts[host] += 1
+        self._hosts[host] = self._hosts.get(host, 0) + 1
         self._last[host] = now
         if address:
-            self._addresses[address] += 1
+            self._addresses[address] = self._addresses.get(address, 0) + 1
 
     def leave(self, host: str, address: str) -> None:
         """End what `enter` began, with the same arguments."""
         for counter, label in ((self._hosts, host), (self._addresses, address)):
             if label:
-                counter[label] -= 1
-                if counter[label] <= 0:
-                    del counter[label]
+                if counter.get(label, 0) > 1:
+                    counter[label] -= 1
+                else:
+                    counter.pop(label, None)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import pycurl
 
@@ -15,7 +15,9 @@ _VERSIONS = {
     pycurl.CURL_HTTP_VERSION_1_1: "HTTP/1.1",
     pycurl.CURL_HTTP_VERSION_2_0: "HTTP/2",
 }
-_WANTED_HEADERS = frozenset((b"location", b"etag", b"last-modified", b"content-type"))
+_WANTED_HEADERS = {
+    name.encode("ascii"): name for name in ("location", "etag", "last-modified", "content-type")
+}
 _WANTED_INITIALS = frozenset(b"LlEeCcH")
 _TLS_ERRORS = {
     pycurl.E_SSL_CONNECT_ERROR,
@@ -28,8 +30,7 @@ _TLS_ERRORS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What to fetch: `address` is where to connect, whatever the name says; `headers` are full lines."""
 
     url: str
@@ -129,8 +130,9 @@ def _read_headers(lines: list[bytes]) -> dict[str, str]:
             headers = {}
             continue
         name, colon, value = line.partition(b":")
-        if colon and (name := name.lower()) in _WANTED_HEADERS:
-            headers.setdefault(name.decode("ascii"), value.strip().decode("utf-8", "replace"))
+        wanted = _WANTED_HEADERS.get(name.lower())
+        if colon and wanted is not None:
+            headers.setdefault(wanted, value.strip().decode("utf-8", "replace"))
     return headers
 
 

@@ -137,6 +137,7 @@ class Transfers:
         self._ca_file, self._user_agent = ca_file, user_agent
         self._free: list[_Slot] = []
         self._by_fd: dict[int, _Slot] = {}
+        self._reading_chains = 0
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._socket_wish)
         self._multi.setopt(pycurl.M_TIMERFUNCTION, self._timer_wish)
@@ -161,12 +162,11 @@ class Transfers:
             slot.version = version
             curl.setopt(pycurl.HTTP_VERSION, version)
         if slot.reading_chain is not request.read_chain:
-            slot.reading_chain = request.read_chain
-            curl.setopt(pycurl.VERBOSE, request.read_chain)
+            self._read_chain(slot, wanted=request.read_chain)
         self.in_flight.add(slot)
         slot.started = time.monotonic()
         self._multi.add_handle(curl)
-        slot.timer = self._loop.call_later(self._timeouts.connect_s, partial(self._check_phase, slot))
+        slot.timer = self._loop.call_after(self._timeouts.connect_s, partial(self._check_phase, slot))
 
     def abandon(self) -> None:
         """Drop all exchanges without calling their `done`."""
@@ -204,6 +204,9 @@ class Transfers:
         curl.setopt(pycurl.SSL_VERIFYPEER, 1)
         curl.setopt(pycurl.SSL_VERIFYHOST, 2)
         curl.setopt(pycurl.SSL_SESSIONID_CACHE, 0)
+        # Addresses come from the own resolver; libcurl would keep each for a minute and sweep them all at
+        # the end of every exchange.
+        curl.setopt(pycurl.DNS_CACHE_TIMEOUT, 0)
         # The order of browsers: AES-128 first.
         curl.setopt(pycurl.TLS13_CIPHERS, _CIPHERS)
         # One classical key share: the hybrid post-quantum share costs the prober a tenth of its checks.
@@ -238,6 +241,16 @@ class Transfers:
         if events & _ERROR_FLAGS:
             mask |= pycurl.CSELECT_ERR
         self._multi.socket_action(fd, mask)
+        slot = self._by_fd.get(fd) if self._reading_chains else None
+        if slot is not None and slot.reading_chain and slot.tls_text and slot.chain:
+            # All that was wanted is there: the body need not pass through the debug callback.
+            self._read_chain(slot, wanted=False)
+
+    def _read_chain(self, slot: _Slot, *, wanted: bool) -> None:
+        """Open or close the debug callback; refused inside libcurl's own callbacks."""
+        slot.reading_chain = wanted
+        self._reading_chains += 1 if wanted else -1
+        slot.curl.setopt(pycurl.VERBOSE, wanted)
 
     def _collect(self) -> None:
         """Hand over what libcurl finished."""
