@@ -16,6 +16,7 @@ COMMANDS = (
     "figures",
     "report",
     "check",
+    "reindex",
     "backup",
     "restore",
     "create-admin",

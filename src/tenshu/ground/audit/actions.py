@@ -9,6 +9,7 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from tenshu.ground.audit.hashing import row_hash
+from tenshu.ground.audit.listeners import tell
 from tenshu.ground.audit.models import AuditRow
 from tenshu.ground.audit.origin import current_origin
 from tenshu.ground.audit.snapshot import jsonable
@@ -52,6 +53,7 @@ def record_many(changes: Iterable[Change], *, acting_user: "User") -> list[Audit
         raise TransactionManagementError("An audit row must be written in the transaction of its change.")
     now, origin = timezone.now(), current_origin()
     rows = []
+    changes = list(changes)
     for change in changes:
         before, after = _differing(jsonable(change.before), jsonable(change.after))
         row = AuditRow(
@@ -71,7 +73,9 @@ def record_many(changes: Iterable[Change], *, acting_user: "User") -> list[Audit
         )
         row.row_hash = row_hash(row)
         rows.append(row)
-    return AuditRow.objects.bulk_create(rows, batch_size=500)
+    made = AuditRow.objects.bulk_create(rows, batch_size=500)
+    tell(changes)
+    return made
 
 
 def _differing(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

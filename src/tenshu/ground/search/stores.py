@@ -1,0 +1,174 @@
+"""Where the tokens of the index lie: an array with a GIN index on PostgreSQL, a full-text table on SQLite.
+
+Both answer one question: which rows hold all of these tokens and one of these marks.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db import connection
+
+from tenshu.ground.search.grams import BREAK, as_number, as_words, tokens
+from tenshu.ground.search.models import IndexRow
+
+BATCH = 500
+RENEWED = ["title", "keys", "whole", "marks", "on", "digest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What rows must hold: every token, one mark of each group (an empty group asks nothing)."""
+
+    tokens: frozenset[str]
+    marks: tuple[frozenset[str], ...] = ()
+
+
+class Store(Protocol):
+    """One database's way."""
+
+    def save(self, new: Sequence[IndexRow], changed: Sequence[tuple[IndexRow, IndexRow]]) -> None:
+        """Keep rows with their tokens; of changed ones the old (as it was saved) and the new are given."""
+
+    def remove(self, rows: Sequence[IndexRow]) -> None:
+        """Forget rows, given as they were saved."""
+
+    def matching(self, asked: Asked) -> tuple[str, list[Any]]:
+        """SQL from FROM on that gives the matching rows as ``r``, with its parameters."""
+
+    def more_than(self, asked: Asked, limit: int) -> bool:
+        """Whether more than ``limit`` rows match."""
+
+
+def row_tokens(row: IndexRow) -> set[str]:
+    """All tokens of a row but its marks."""
+    return tokens(row.title, BREAK.join((row.title, row.keys.replace(" ", BREAK), row.whole)))
+
+
+def row_marks(row: IndexRow) -> list[str]:
+    """The marks of a row: its kind, its year, who may see it."""
+    return [f"kind:{row.source}", f"year:{row.on.year if row.on else 0}", *row.marks.split()]
+
+
+class PostgresqlStore:
+    """Columns ``tokens int[]`` and ``sight text[]`` of the table itself, under one GIN index."""
+
+    _SAVE = """
+        INSERT INTO search_indexrow (source, object_key, title, keys, whole, marks, "on", digest, tokens, sight)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        ON CONFLICT (source, object_key) DO UPDATE SET
+            (title, keys, whole, marks, "on", digest, tokens, sight) = (EXCLUDED.title, EXCLUDED.keys,
+            EXCLUDED.whole, EXCLUDED.marks, EXCLUDED."on", EXCLUDED.digest, EXCLUDED.tokens, EXCLUDED.sight)
+    """
+
+    def save(self, new: Sequence[IndexRow], changed: Sequence[tuple[IndexRow, IndexRow]]) -> None:
+        rows = [*new, *(row for _, row in changed)]
+        with connection.cursor() as cursor:
+            cursor.executemany(self._SAVE, [self._values(row) for row in rows])
+
+    @staticmethod
+    def _values(row: IndexRow) -> tuple[Any, ...]:
+        plain = (row.source, row.object_key, row.title, row.keys, row.whole, row.marks, row.on, row.digest)
+        return (*plain, sorted(map(as_number, row_tokens(row))), row_marks(row))
+
+    def remove(self, rows: Sequence[IndexRow]) -> None:
+        IndexRow.objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+    def more_than(self, asked: Asked, limit: int) -> bool:
+        return _more_than(limit, *self.matching(asked))
+
+    def matching(self, asked: Asked) -> tuple[str, list[Any]]:
+        clauses: list[str] = ["TRUE"]
+        values: list[Any] = []
+        if asked.tokens:
+            clauses.append("r.tokens @> %s::int[]")
+            values.append(sorted(map(as_number, asked.tokens)))
+        for group in filter(None, asked.marks):
+            clauses.append("r.sight && %s::text[]")
+            values.append(sorted(group))
+        return f"FROM search_indexrow r WHERE {' AND '.join(clauses)}", values
+
+
+class SqliteStore:
+    """A contentless FTS5 table: it keeps no text, so what is taken out has to be told it again, word for word."""
+
+    def save(self, new: Sequence[IndexRow], changed: Sequence[tuple[IndexRow, IndexRow]]) -> None:
+        self._take([old for old, _ in changed])
+        for old, row in changed:
+            row.pk = old.pk
+        renewed = [row for _, row in changed]
+        IndexRow.objects.bulk_create(
+            renewed, update_conflicts=True, unique_fields=["pk"], update_fields=RENEWED
+        )
+        rows = [*IndexRow.objects.bulk_create(new), *renewed]
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO search_tokens(rowid, words) VALUES (%s, %s)",
+                [(row.pk, _words(row)) for row in rows],
+            )
+
+    def remove(self, rows: Sequence[IndexRow]) -> None:
+        self._take(rows)
+        IndexRow.objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+    @staticmethod
+    def _take(rows: Sequence[IndexRow]) -> None:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO search_tokens(search_tokens, rowid, words) VALUES ('delete', %s, %s)",
+                [(row.pk, _words(row)) for row in rows],
+            )
+
+    def more_than(self, asked: Asked, limit: int) -> bool:
+        # Without the join: the full-text table alone tells it.
+        return _more_than(limit, "FROM search_tokens WHERE search_tokens MATCH %s", [self._expression(asked)])
+
+    def matching(self, asked: Asked) -> tuple[str, list[Any]]:
+        tables = "search_tokens t CROSS JOIN search_indexrow r ON r.id = t.rowid"
+        return f"FROM {tables} WHERE t.search_tokens MATCH %s", [self._expression(asked)]
+
+    @staticmethod
+    def _expression(asked: Asked) -> str:
+        parts = [f'"{word}"' for word in sorted(as_words(asked.tokens).split())]
+        parts += [
+            "(" + " OR ".join(f'"{mark}"' for mark in sorted(group)) + ")"
+            for group in filter(None, asked.marks)
+        ]
+        return " AND ".join(parts)
+
+
+def _more_than(limit: int, matching: str, values: list[Any]) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM (SELECT 1 AS one {matching} LIMIT {limit + 1}) AS some", values)
+        return bool(cursor.fetchone()[0] > limit)
+
+
+def _words(row: IndexRow) -> str:
+    return f"{as_words(sorted(row_tokens(row)))} {' '.join(row_marks(row))}"
+
+
+def store() -> Store:
+    """The store of the database in use."""
+    return PostgresqlStore() if connection.vendor == "postgresql" else SqliteStore()
+
+
+def install_statements(vendor: str) -> Iterable[str]:
+    """What the migration adds beyond the model's own table."""
+    if vendor == "postgresql":
+        return (
+            "ALTER TABLE search_indexrow ADD COLUMN tokens int[] NOT NULL DEFAULT '{}'",
+            "ALTER TABLE search_indexrow ADD COLUMN sight text[] NOT NULL DEFAULT '{}'",
+            "ALTER TABLE search_indexrow ALTER COLUMN tokens SET STORAGE EXTERNAL",
+            "CREATE INDEX search_row_tokens ON search_indexrow USING gin (tokens, sight)",
+            # Where the collation is not C, a plain index serves no prefix.
+            "CREATE INDEX search_row_title_prefix ON search_indexrow (title text_pattern_ops)",
+        )
+    return (
+        "CREATE VIRTUAL TABLE search_tokens USING fts5(words, content='', detail=none, columnsize=0, "
+        "tokenize=\"ascii tokenchars ':.|-_'\")",
+    )
+
+
+def remove_statements(vendor: str) -> Iterable[str]:
+    """The way back; on PostgreSQL everything goes with the table."""
+    return () if vendor == "postgresql" else ("DROP TABLE search_tokens",)
