@@ -34,6 +34,16 @@ def env_seconds(name: str, *, default: float) -> float:
     return seconds
 
 
+def env_int(name: str, *, default: int) -> int:
+    """A whole number from 1 on."""
+    raw = os.environ.get(name)
+    if raw is None or raw == "":
+        return default
+    if not raw.strip().isdecimal() or int(raw) < 1:
+        raise EnvironmentValueError(f"環境変数 {name} の値「{raw}」は読めません。1以上の整数にしてください。")
+    return int(raw)
+
+
 def env_list(name: str, *, default: list[str]) -> list[str]:
     """Comma-separated words."""
     raw = os.environ.get(name)

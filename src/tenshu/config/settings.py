@@ -6,7 +6,7 @@ import dj_database_url
 from django.utils.csp import CSP
 
 from tenshu.config.connections import mail_settings, outgoing_settings
-from tenshu.config.environment import env_bool, env_list, env_seconds, home, secret_key
+from tenshu.config.environment import env_bool, env_int, env_list, env_seconds, home, secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
 TENSHU_HOME = home()
@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tenshu.ground.api.door.ApiDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -136,6 +137,9 @@ LOGIN_REDIRECT_URL = "home:tasks"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+
+API_TOKEN_DAYS = env_int("TENSHU_API_TOKEN_DAYS", default=90)
+API_REQUESTS_A_MINUTE = env_int("TENSHU_API_REQUESTS_A_MINUTE", default=600)
 
 LANGUAGE_CODE = "ja"
 TIME_ZONE = "Asia/Tokyo"

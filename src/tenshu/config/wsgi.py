@@ -13,7 +13,10 @@ def _settle() -> None:
     """Load every page's code now, and let no collection of garbage walk through it during a request."""
     from django.urls import get_resolver
 
+    from tenshu.ground.api.door import resolver
+
     _ = get_resolver().url_patterns
+    _ = resolver().url_patterns
     gc.collect()
     gc.freeze()
 

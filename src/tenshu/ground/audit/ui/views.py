@@ -22,9 +22,22 @@ CHANNELS = [
     ("web", "画面"),
     ("command", "コマンド"),
     ("import", "取込"),
+    ("api", "API"),
     ("job", "自動処理"),
     ("internal", "内部"),
 ]
+
+
+def of_channel(channel: str) -> Q:
+    """Rows that came this way; those of the API name their token: api:12."""
+    return Q(channel__startswith="api:") if channel == "api" else Q(channel=channel)
+
+
+def channel_label(channel: str) -> str:
+    """画面, or API（トークン12）."""
+    kind, _, token = channel.partition(":")
+    label = dict(CHANNELS).get(kind, kind)
+    return f"{label}（トークン{token}）" if token else label
 
 
 FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(9000, 1, 1)
@@ -42,21 +55,27 @@ class RowFilter(django_filters.FilterSet):
 
     since = WarekiDateFilter(label="この日から", method="on_or_after")
     until = WarekiDateFilter(label="この日まで", method="on_or_before")
-    channel = django_filters.ChoiceFilter(label="経路", choices=CHANNELS, empty_label="すべて")
+    channel = django_filters.ChoiceFilter(
+        label="経路", choices=CHANNELS, empty_label="すべて", method="of_channel"
+    )
 
     class Meta:
         model = AuditRow
         fields: list[str] = []
 
+    def of_channel(self, rows: QuerySet[AuditRow], _: str, channel: str) -> QuerySet[AuditRow]:
+        return rows.filter(of_channel(channel))
+
     # Moments, not days of moments: a day of each row would have to be worked out for the whole record.
     def on_or_after(self, rows: QuerySet[AuditRow], _: str, day: datetime.date) -> QuerySet[AuditRow]:
-        return rows.filter(at__gte=_midnight(day))
+        return rows.filter(at__gte=midnight(day))
 
     def on_or_before(self, rows: QuerySet[AuditRow], _: str, day: datetime.date) -> QuerySet[AuditRow]:
-        return rows.filter(at__lt=_midnight(min(day, LAST_DAY) + datetime.timedelta(days=1)))
+        return rows.filter(at__lt=midnight(min(day, LAST_DAY) + datetime.timedelta(days=1)))
 
 
-def _midnight(day: datetime.date) -> datetime.datetime:
+def midnight(day: datetime.date) -> datetime.datetime:
+    """The moment at which ``day`` begins, within what the calendar holds."""
     day = min(max(day, FIRST_DAY), LAST_DAY)
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
@@ -66,7 +85,7 @@ class RowTable(Table[AuditRow]):
 
     caption = "監査記録"
     counter = "件の変更"
-    search = ("target_label",)  # shows the box; what is looked into is told by _meant_by
+    search = ("target_label",)  # shows the box; what is looked into is told by meant_by
     search_label = "人・対象・操作で絞る"
     filterset_class = RowFilter
     default_sort = "-at"
@@ -84,7 +103,7 @@ class RowTable(Table[AuditRow]):
         ),
         Column(name="verb", label="操作", value=lambda row: verb_label(row.verb), sort=True),
         Column(name="actor_name", label="操作した人", sort=True),
-        Column(name="channel", label="経路", value=lambda row: dict(CHANNELS).get(row.channel, row.channel)),
+        Column(name="channel", label="経路", value=lambda row: channel_label(row.channel)),
         Column(name="address", label="接続元", visible=False),
         Column(name="reason", label="理由", visible=False),
         Column(name="before", label="変更前", visible=False, value=lambda row: _text(row.before)),
@@ -95,7 +114,7 @@ class RowTable(Table[AuditRow]):
 
     def _found_query(self, rows: QuerySet[AuditRow]) -> QuerySet[AuditRow]:
         for word in self.words.split():
-            rows = rows.filter(_meant_by(word))
+            rows = rows.filter(meant_by(word))
         return rows
 
     def _sorted_query(self, rows: QuerySet[AuditRow]) -> QuerySet[AuditRow]:
@@ -105,7 +124,7 @@ class RowTable(Table[AuditRow]):
         return super()._sorted_query(rows)
 
 
-def _meant_by(word: str) -> Q:
+def meant_by(word: str) -> Q:
     """The rows that a word means: one operation by its id, else a person, an object or a verb."""
     try:
         return Q(request_id=uuid.UUID(word))
@@ -141,7 +160,7 @@ def row_detail(request: HttpRequest, row_id: int) -> HttpResponse:
         "row": row,
         "verb": verb_label(row.verb),
         "kind": target_label(row.target_type),
-        "channel": dict(CHANNELS).get(row.channel, row.channel),
+        "channel": channel_label(row.channel),
         "fields": [
             (
                 field_label(row.target_type, name),

@@ -1,6 +1,6 @@
 """Sessions: the list, one of them, its state, minutes and agenda."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from tenshu.ground.api.filling import filled
 from tenshu.ground.api.paging import Page, Paging, page_of
 from tenshu.ground.api.routes import ApiRequest, Query
-from tenshu.ground.api.values import Text, Year, fiscal_year
+from tenshu.ground.api.values import OneOf, Text, Year, fiscal_year
 from tenshu.mechanisms.gathering import actions
 from tenshu.mechanisms.gathering.api.shapes import (
     ROUTES,
@@ -17,18 +17,15 @@ from tenshu.mechanisms.gathering.api.shapes import (
     GatheringIn,
     GatheringOut,
     HoldIn,
-    Kind,
     MinutesIn,
     NewGatheringIn,
     ReasonIn,
     ReasonQuery,
-    SessionForm,
-    State,
     gathering_out,
     locked,
 )
 from tenshu.mechanisms.gathering.links import link_of
-from tenshu.mechanisms.gathering.models import Gathering
+from tenshu.mechanisms.gathering.models import Form, Gathering, GatheringKind, GatheringState
 from tenshu.mechanisms.gathering.queries import access_gathering, gatherings_in
 from tenshu.mechanisms.gathering.ui import forms
 from tenshu.mechanisms.gathering.ui.writing import hosts_of, session_initial
@@ -42,9 +39,9 @@ class GatheringQuery(Paging):
 
     year: Year | Literal[""] = ""
     q: Text = ""
-    kind: Kind | Literal[""] = ""
-    state: State | Literal[""] = ""
-    form: SessionForm | Literal[""] = ""
+    kind: Annotated[str, OneOf(GatheringKind, empty=True)] = ""
+    state: Annotated[str, OneOf(GatheringState, empty=True)] = ""
+    form: Annotated[str, OneOf(Form, empty=True)] = ""
     sort: Literal["held_on", "-held_on", "title", "-title"] = "-held_on"
 
 

@@ -1,6 +1,6 @@
 """The shapes of sessions and of what hangs on them, and the way to one that is to be changed."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,19 +14,31 @@ from tenshu.ground.api.values import (
     HeadCountIn,
     HeadCountOut,
     LongText,
+    OneOf,
     Out,
     StaffRef,
     Text,
     UnitRef,
 )
-from tenshu.mechanisms.gathering.models import ActionItem, AgendaItem, Attendance, Decision, Gathering
+from tenshu.mechanisms.gathering.models import (
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    AttendanceState,
+    Decision,
+    Form,
+    Gathering,
+    GatheringKind,
+    GatheringState,
+)
 from tenshu.mechanisms.gathering.queries import access_gathering
 
 ROUTES = Routes("gatherings", "会議・研修")
 
-Kind = Literal["meeting", "conference", "hearing", "training"]
-SessionForm = Literal["in_person", "online", "hybrid"]
-State = Literal["planned", "held", "cancelled"]
+Kind = Annotated[str, OneOf(GatheringKind)]
+SessionForm = Annotated[str, OneOf(Form)]
+State = Annotated[str, OneOf(GatheringState)]
+Came = Annotated[str, OneOf(AttendanceState)]
 Reason = Annotated[str, Field(min_length=1, max_length=300, pattern=PLAIN)]
 
 
@@ -67,7 +79,7 @@ class NewGatheringIn(GatheringIn):
     kind: Kind
     title: Text
     held_on: Day
-    form: SessionForm = "in_person"
+    form: SessionForm = Form.IN_PERSON.value
     host: Text
 
 
@@ -131,7 +143,7 @@ class AttendanceOut(Out):
     staff: StaffRef | None
     unit: UnitRef | None
     guest: str
-    state: Literal["invited", "attended", "absent"]
+    state: Came
 
     @classmethod
     def of(cls, row: Attendance) -> "AttendanceOut":
@@ -156,7 +168,7 @@ class AttendanceIn(Body):
 class MarkIn(Body):
     """Whether somebody came."""
 
-    state: Literal["invited", "attended", "absent"]
+    state: Came
 
 
 class DecisionOut(Out):
