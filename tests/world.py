@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tenshu.annual.actions import do_close_year
@@ -32,6 +33,7 @@ from tenshu.ground.office.actions.reorganisation import do_add_step, do_plan_reo
 from tenshu.ground.office.models import OfficeProfile, ReorganisationStep, StepKind, UnitDutyKind
 from tenshu.ground.office.tests.building import START, House
 from tenshu.ground.quantities import Quality
+from tenshu.ground.sign_on.actions.sessions import begin_session
 from tenshu.ground.systems.models import System
 from tenshu.ground.systems.sheets import SYSTEM_TABLE
 from tenshu.mechanisms.gathering import actions as gathering
@@ -217,6 +219,7 @@ def _records(world: World) -> None:
     _plan(world)
     _import_run(world)
     _edition(world)
+    _sign_on(world)
     world.kwargs["job_id"] = sample_jobs().pk
 
 
@@ -254,3 +257,20 @@ def _edition(world: World) -> None:
     """The year before is closed, so that an issued edition exists."""
     do_open_year(YEAR.previous, acting_user=world.house.machine)
     world.kwargs["edition_id"] = do_close_year(YEAR.previous, acting_user=world.users[Role.SECRETARIAT]).pk
+def _sign_on(world: World) -> None:
+    """A session and a passkey of one person, which are nobody else's business; and no identity provider."""
+    spare = User.objects.get(pk=world.kwargs["user_id"])
+    session = begin_session(
+        spare, "mihon", address="192.0.2.1", user_agent="Mozilla/5.0 (Windows) Firefox/140"
+    )
+    passkey = Authenticator.objects.create(
+        user=spare, type=Authenticator.Type.WEBAUTHN, data={"name": "予備の鍵", "credential": {}}
+    )
+    world.kwargs |= {
+        "open_session_id": session.pk,
+        "passkey_id": passkey.pk,
+        "provider_id": "kencho",
+        "organization_slug": "kencho",
+    }
+
+

@@ -1,5 +1,6 @@
 """Django settings. Everything an office may change comes from the environment (see README.md)."""
 
+import os
 from pathlib import Path
 
 import dj_database_url
@@ -7,6 +8,7 @@ from django.utils.csp import CSP
 
 from tenshu.config.connections import mail_settings, outgoing_settings
 from tenshu.config.environment import env_bool, env_int, env_list, env_seconds, home, secret_key
+from tenshu.config.sign_on import provider_file, required_roles
 
 PACKAGE = Path(__file__).resolve().parent.parent
 TENSHU_HOME = home()
@@ -52,6 +54,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_filters",
     "django_tasks_db",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
+    "allauth.mfa",
     *GROUND,
     *MECHANISMS,
     *ROOMS,
@@ -71,7 +78,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tenshu.ground.audit.middleware.OriginMiddleware",
+    "tenshu.ground.sign_on.middleware.SessionWatchMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "tenshu.ground.access.middleware.PermissionTableMiddleware",
+    "tenshu.ground.sign_on.middleware.SecondFactorMiddleware",
     "tenshu.ground.calendar.middleware.FiscalYearMiddleware",
 ]
 
@@ -134,9 +144,33 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "access:login"
 LOGIN_REDIRECT_URL = "home:tasks"
-SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_AGE = env_int("TENSHU_SESSION_HOURS", default=12) * 60 * 60  # counted from the sign-in
+SESSION_IDLE_SECONDS = env_int("TENSHU_SESSION_IDLE_MINUTES", default=120) * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+
+_SIGN_ON_FILE = provider_file()
+SIGN_ON_PROVIDERS = _SIGN_ON_FILE.providers
+SIGN_ON_LDAP = dict(_SIGN_ON_FILE.ldap)
+if SIGN_ON_LDAP:
+    AUTHENTICATION_BACKENDS += ["tenshu.ground.sign_on.directory.DirectoryBackend"]
+SIGN_IN_FAILURES_PER_ADDRESS = env_int("TENSHU_SIGN_IN_FAILURES_PER_ADDRESS", default=50)  # in ten minutes
+SIGN_IN_LOG_DAYS = env_int("TENSHU_SIGN_IN_LOG_DAYS", default=400)
+CLIENT_ADDRESS_HEADER = os.environ.get("TENSHU_CLIENT_ADDRESS_HEADER", "")
+MFA_REQUIRED_ROLES = required_roles()
+MFA_ADAPTER = "tenshu.ground.sign_on.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODE_DIGITS = 10
+ACCOUNT_ADAPTER = "tenshu.ground.sign_on.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login_name"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_ADAPTER = "tenshu.ground.sign_on.adapters.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = dict(_SIGN_ON_FILE.allauth)
 
 API_TOKEN_DAYS = env_int("TENSHU_API_TOKEN_DAYS", default=90)
 API_REQUESTS_A_MINUTE = env_int("TENSHU_API_REQUESTS_A_MINUTE", default=600)

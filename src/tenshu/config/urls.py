@@ -15,6 +15,7 @@ urlpatterns = [
     path("notices/", include("tenshu.ground.notices.ui.urls")),
     path("webhooks/", include("tenshu.ground.webhooks.ui.urls")),
     path("sign-on/", include("tenshu.ground.sign_on.ui.urls")),
+    path("sign-on/saml/", include("tenshu.ground.sign_on.ui.saml_urls")),
     path("search/", include("tenshu.ground.search.ui.urls")),
     path("operations/", include("tenshu.ground.operations.ui.urls")),
     path("figures/", include("tenshu.mechanisms.figures.ui.urls")),

@@ -16,6 +16,12 @@ from tenshu.ground.access.table import permission_table
 WITHOUT_NEW_PASSWORD = {"access:password-change", "access:logout"}
 
 
+def came_by_password(request: HttpRequest) -> bool:
+    """Whether the person signed in with a local password: nobody else is asked for a new one."""
+    mark: dict[str, str] = request.session.get("sign_on") or {}
+    return mark.get("way", "password") == "password"
+
+
 class PermissionTableMiddleware:
     """Unknown URL 404, visitor to the sign-in page, stranger 404, reader 403; the gates judge the object."""
 
@@ -37,7 +43,7 @@ class PermissionTableMiddleware:
         user = request.user
         if not isinstance(user, User):
             return redirect_to_login(request.get_full_path())
-        if user.must_change_password and rule.url not in WITHOUT_NEW_PASSWORD:
+        if user.must_change_password and rule.url not in WITHOUT_NEW_PASSWORD and came_by_password(request):
             return redirect("access:password-change")
         match rule.answer(roles_of(user)):
             case 403:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from tenshu.ground.audit.origin import acting_from
+from tenshu.ground.client_address import client_address
 
 
 class OriginMiddleware:
@@ -14,5 +15,5 @@ class OriginMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with acting_from("web", request.META.get("REMOTE_ADDR", "")):
+        with acting_from("web", client_address(request)):
             return self.get_response(request)

@@ -136,6 +136,11 @@ class PageFrame:
         """Where the person changes the password."""
         return _url("access:password-change")
 
+    @property
+    def account_url(self) -> str:
+        """Where the person looks after second factors and devices."""
+        return _url("sign_on:account")
+
 
 def _url(name: str) -> str:
     try:

@@ -263,7 +263,10 @@ def _answer_column(role: Role) -> Column:
 
 
 def _room_of(rule: Rule) -> str:
-    return str(apps.get_app_config(rule.url.split(":")[0]).verbose_name)
+    room, colon, _ = rule.url.partition(":")
+    return str(
+        apps.get_app_config(room if colon else "sign_on").verbose_name
+    )  # SAML's URLs have no namespace
 
 
 class RuleTable(Table[Rule]):

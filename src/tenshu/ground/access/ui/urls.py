@@ -1,12 +1,13 @@
 from django.urls import path
 
-from tenshu.ground.access.ui import accounts, signin
+from tenshu.ground.access.ui import accounts
+from tenshu.ground.sign_on.ui import signing_in
 
 app_name = "access"
 urlpatterns = [
-    path("login/", signin.signin, name="login"),
-    path("logout/", signin.signout, name="logout"),
-    path("password/", signin.change_password, name="password-change"),
+    path("login/", signing_in.signin, name="login"),
+    path("logout/", signing_in.signout, name="logout"),
+    path("password/", signing_in.change_password, name="password-change"),
     path("users/", accounts.user_list, name="user-list"),
     path("users/add/", accounts.user_add, name="user-add"),
     path("users/<int:user_id>/", accounts.user_detail, name="user-detail"),

@@ -1,0 +1,1 @@
+"""The writers of factors, sessions, identities and the sign-in log."""

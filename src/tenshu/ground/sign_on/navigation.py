@@ -1,0 +1,7 @@
+"""Menu entries of sign-on. One's own account is opened from the menu of the person."""
+
+from tenshu.ground.ui.navigation import Entry, Wing
+
+ENTRIES = [
+    Entry(wing=Wing.OFFICE, label="サインインの記録", url="sign_on:log-list", order=82, icon="key"),
+]

@@ -1,0 +1,174 @@
+"""The way in by an identity provider: off to it, back from it, and out of it again."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base.constants import AuthProcess
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+from requests import RequestException
+
+from tenshu.ground.sign_on.actions.identities import SignInRefusedError, do_admit
+from tenshu.ground.sign_on.entrance import arrive, log, safe_target
+from tenshu.ground.sign_on.models import Outcome, Way
+from tenshu.ground.sign_on.oidc import CheckedAdapter, attribute, claim
+from tenshu.ground.sign_on.provider_file import Provider
+from tenshu.ground.sign_on.queries import providers
+from tenshu.ground.sign_on.ui.refusals import REFUSALS, UNREACHABLE
+
+
+def _provider_or_404(provider_id: str, kind: Way) -> Provider:
+    found = providers().get(provider_id)
+    if found is None or found.kind != kind:
+        raise Http404
+    return found
+
+
+def _start(request: HttpRequest, provider_id: str) -> HttpResponse:
+    target = safe_target(request, request.GET.get("next"))
+    try:
+        at_provider = get_adapter(request).get_provider(request, provider=provider_id)
+        answer: HttpResponse = at_provider.redirect(request, AuthProcess.LOGIN, next_url=target)
+    except (RequestException, ValueError, KeyError, OAuth2Error):
+        return refused_page(request, UNREACHABLE, status=503)
+    return answer
+
+
+@never_cache
+@require_GET
+def oidc_start(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Send the person to an OpenID Connect provider."""
+    _provider_or_404(provider_id, Way.OIDC)
+    return _start(request, provider_id)
+
+
+@never_cache
+@require_GET
+def saml_start(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Send the person to a SAML provider."""
+    _provider_or_404(provider_id, Way.SAML)
+    return _start(request, provider_id)
+
+
+@never_cache
+@require_GET
+def oidc_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Back from an OpenID Connect provider: state, code, token, claims."""
+    _provider_or_404(provider_id, Way.OIDC)
+    try:
+        answer: HttpResponse = OAuth2CallbackView.adapter_view(CheckedAdapter(request, provider_id))(request)
+    except RequestException:
+        return refused_page(request, UNREACHABLE, status=503)
+    except (ValueError, KeyError, PermissionDenied, OAuth2Error):
+        return refuse_answer(request, provider_id)
+    return answer
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def saml_acs(request: HttpRequest, organization_slug: str) -> HttpResponse:
+    """A SAML provider's answer arrives without our cookie (SameSite): put aside, and read by ``saml_finish``."""
+    from allauth.socialaccount.providers.saml.views import acs
+
+    _provider_or_404(organization_slug, Way.SAML)
+    answer: HttpResponse = acs(request, organization_slug=organization_slug)
+    return answer
+
+
+@never_cache
+@require_GET
+def saml_finish(request: HttpRequest, organization_slug: str) -> HttpResponse:
+    """Read the answer: signature, audience, times, and that we asked for it in this very session."""
+    from allauth.socialaccount.providers.saml.views import finish_acs
+
+    _provider_or_404(organization_slug, Way.SAML)
+    try:
+        answer: HttpResponse = finish_acs(request, organization_slug=organization_slug)
+    except (ValueError, KeyError, PermissionDenied):
+        return refuse_answer(request, organization_slug)
+    return answer
+
+
+@never_cache
+@require_GET
+def saml_metadata(request: HttpRequest, organization_slug: str) -> HttpResponse:
+    """What a SAML provider has to know of this house."""
+    from allauth.socialaccount.providers.saml.views import metadata
+
+    _provider_or_404(organization_slug, Way.SAML)
+    answer: HttpResponse = metadata(request, organization_slug=organization_slug)
+    return answer
+
+
+@never_cache
+@require_GET
+def saml_sign_out(request: HttpRequest, organization_slug: str) -> HttpResponse:
+    """A SAML provider ends the session; only a signed word counts."""
+    from allauth.socialaccount.providers.saml.views import sls
+
+    _provider_or_404(organization_slug, Way.SAML)
+    if "Signature" not in request.GET:
+        return HttpResponseBadRequest()
+    answer: HttpResponse = sls(request, organization_slug=organization_slug)
+    return answer
+
+
+@never_cache
+@require_GET
+def provider_sign_out(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """On to the provider's own sign-out, where it offers one (OpenID Connect RP-initiated logout)."""
+    _provider_or_404(provider_id, Way.OIDC)
+    adapter = CheckedAdapter(request, provider_id)
+    try:
+        address = adapter.openid_config.get("end_session_endpoint")
+    except (RequestException, ValueError):
+        return refused_page(request, UNREACHABLE, status=503)
+    if not address:
+        return refused_page(
+            request, "この認証基盤には、サインアウトの窓口がありません。ブラウザーを閉じてください。"
+        )
+    back = request.build_absolute_uri(reverse("access:login"))
+    app = adapter.get_provider().app
+    return HttpResponseRedirect(
+        f"{address}?{urlencode({'client_id': app.client_id, 'post_logout_redirect_uri': back})}"
+    )
+
+
+def arrive_from_provider(request: HttpRequest, sociallogin: SocialLogin) -> HttpResponse:
+    """The provider has proved who it is; now the register decides."""
+    provider = providers()[sociallogin.account.provider]
+    way = Way(provider.kind)
+    data: dict[str, Any] = sociallogin.account.extra_data or {}
+    number = (claim if way == Way.OIDC else attribute)(data, provider.staff_number)
+    # A SAML name may be another one at each sign-in (transient): there the number itself is the identity.
+    uid = sociallogin.account.uid if way == Way.OIDC else number
+    try:
+        user = do_admit(number, provider=provider.id, uid=uid)
+    except SignInRefusedError as refused:
+        log(request, refused.user, refused.outcome, way=way, provider=provider.id)
+        return refused_page(request, REFUSALS[refused.outcome])
+    target = safe_target(request, sociallogin.state.get("next"))
+    return arrive(request, user, way=way, provider=provider.id, vouched=provider.second_factor, target=target)
+
+
+def refuse_answer(request: HttpRequest, provider_id: str, *, cancelled: bool = False) -> HttpResponse:
+    """The provider's answer is not believed, or the person turned back there."""
+    outcome = Outcome.CANCELLED if cancelled else Outcome.DOUBTED
+    provider = providers()[provider_id]
+    log(request, None, outcome, way=provider.kind, provider=provider.id)
+    return refused_page(request, REFUSALS[outcome])
+
+
+def refused_page(request: HttpRequest, reason: str, *, status: int = 403) -> HttpResponse:
+    """The page that says why, and how to go on."""
+    return render(request, "sign_on/refused.html", {"reason": reason}, status=status)
