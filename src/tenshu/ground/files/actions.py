@@ -1,5 +1,6 @@
 """The only writers of stored files and attachments."""
 
+import re
 import unicodedata
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -15,6 +16,8 @@ from tenshu.ground.files.inspection import LARGEST, Inspected, inspect_file
 from tenshu.ground.files.models import Attachment, StoredFile
 
 _LONGEST_NAME = 200
+_NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
+_OF_DEVICES = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(?:\.|$)", re.IGNORECASE)
 
 
 def do_store(stream: BinaryIO, inspected: Inspected) -> StoredFile:
@@ -63,9 +66,12 @@ def detach(attachment: Attachment, *, acting_user: User, reason: str) -> None:
 
 
 def clean_name(name: str) -> str:
-    """A file name without folders and control characters, its end kept when it is too long."""
+    """A file name that every system can keep: no folders, control characters or names of devices, not too long."""
     bare = PurePosixPath(name.replace("\\", "/")).name
-    bare = "".join(c for c in unicodedata.normalize("NFC", bare) if unicodedata.category(c)[0] != "C").strip()
+    bare = "".join(c for c in unicodedata.normalize("NFC", bare) if unicodedata.category(c)[0] != "C")
+    bare = _NOT_IN_NAMES.sub("_", bare).strip().rstrip(". ")
+    if _OF_DEVICES.match(bare):
+        bare = f"_{bare}"
     path = PurePosixPath(bare)
     return bare if len(bare) <= _LONGEST_NAME else path.stem[: _LONGEST_NAME - len(path.suffix)] + path.suffix
 

@@ -7,8 +7,12 @@ from typing import BinaryIO
 
 import puremagic
 
-from tenshu.ground.files.archives import check_entries, office_kind, opened_archive
+from tenshu.ground.files.archives import DEFAULT_LIMITS, check_entries, office_kind, opened_archive
+from tenshu.ground.files.office_parts import check_parts
+from tenshu.ground.files.pdf import check_pdf
+from tenshu.ground.files.pictures import check_picture, is_picture
 from tenshu.ground.files.refusals import FileRefused
+from tenshu.ground.files.zip_contents import check_zip
 
 LARGEST = 50 * 1024 * 1024
 """Bytes that an attachment may have."""
@@ -61,7 +65,7 @@ def inspect_file(stream: BinaryIO, name: str, *, largest: int = LARGEST) -> Insp
 
     Raises:
         FileRefused: empty, too large, of a kind that is not taken, other than its name says, with macros,
-            locked by a password, broken, or a zip bomb.
+            locked by a password, broken, a bomb, or with something inside that acts by itself.
     """
     size = stream.seek(0, 2)
     if size == 0:
@@ -72,11 +76,15 @@ def inspect_file(stream: BinaryIO, name: str, *, largest: int = LARGEST) -> Insp
         )
     extension = extension_of(name)
     found = _found(stream, extension)
-    stream.seek(0)
     if found != extension:
         raise FileRefused(
             f"名前は .{extension} ですが、中身は{_in_words(found)}です。正しい形式で保存し直してください。"
         )
+    if is_picture(found):
+        check_picture(stream, found)
+    if found == "pdf":
+        check_pdf(stream)
+    stream.seek(0)
     return Inspected(extension, CONTENT_TYPES[extension], size)
 
 
@@ -116,6 +124,10 @@ def _found(stream: BinaryIO, extension: str) -> str:
         with opened_archive(stream) as archive:
             kind = office_kind(archive)
             check_entries(archive)
+            if kind == "zip":
+                check_zip(archive, DEFAULT_LIMITS)
+            else:
+                check_parts(archive)
         return extension if extension == "zip" else kind
     if head.startswith(_COMPOUND_MAGIC):
         return _compound_kind(stream, extension)
@@ -133,6 +145,10 @@ def _compound_kind(stream: BinaryIO, extension: str) -> str:
         )
     if "_VBA_PROJECT".encode("utf-16-le") in content:
         raise FileRefused("マクロが入っています。マクロの無い形式で保存し直してください。")
+    if "Ole10Native".encode("utf-16-le") in content:
+        raise FileRefused(
+            "別のファイルが埋め込まれています。埋め込みを消し、そのファイルは別に添付してください。"
+        )
     return extension if extension in _COMPOUND else "doc"
 
 

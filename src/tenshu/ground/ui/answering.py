@@ -5,9 +5,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.forms import BaseForm
+from django.forms import BaseForm, FileField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+
+from tenshu.ground.files.refusals import FileRefused
 
 
 def answer_form(
@@ -22,17 +24,24 @@ def answer_form(
 ) -> HttpResponse:
     """Show ``form``; on a valid POST call ``act(cleaned_data)``, tell ``message`` and go ``to(result)``.
 
-    A ``ValidationError`` of the action is shown at the fields that it names, else above the form.
+    A ``ValidationError`` of the action is shown at the fields that it names, else above the form; a file that is not
+    taken, at the field of the file.
     """
     if request.method == "POST" and form.is_valid():
         try:
             result = act(form.cleaned_data)
         except ValidationError as refused:
             tell(form, refused)
+        except FileRefused as refused:
+            form.add_error(_place_of_files(form), refused.message)
         else:
             messages.success(request, message if isinstance(message, str) else message(result))
             return redirect(to(result))
     return render(request, template, {**context, "form": form}, status=422 if form.errors else 200)
+
+
+def _place_of_files(form: BaseForm) -> str | None:
+    return next((name for name, field in form.fields.items() if isinstance(field, FileField)), None)
 
 
 def tell(form: BaseForm, refused: ValidationError) -> None:

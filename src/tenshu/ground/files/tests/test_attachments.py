@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
 from django.test import Client
+from PIL import Image
 
 from tenshu.ground.access.models import User
 from tenshu.ground.audit.models import AuditRow
@@ -23,7 +24,15 @@ from tenshu.ground.office.tests.building import House
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
+
+
+def picture(kind: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (3, 3)).save(out, kind)
+    return out.getvalue()
+
+
+PNG = picture("PNG")
 
 
 def upload(content: bytes = PDF, name: str = "要綱（案）.pdf") -> SimpleUploadedFile:
@@ -113,7 +122,7 @@ def _numbered(value: object) -> str | None:
     [
         (PDF, "a.pdf"),
         (PNG, "a.png"),
-        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01", "写真.JPEG"),
+        (picture("JPEG"), "写真.JPEG"),
         ("番号,名称".encode("cp932"), "a.csv"),
         ("見本".encode(), "a.txt"),
         (archive(**{"a.txt": b"x"}), "a.zip"),
