@@ -160,8 +160,10 @@ def _to_postgresql(column: Column) -> Convert | None:
             return lambda value: f"{value}+00"
         case "duration":
             return lambda value: datetime.timedelta(microseconds=value)
-        case "text" | "json":
+        case "text":
             return _without_nul
+        case "json":
+            return _without_escaped_nul
     return None
 
 
@@ -170,7 +172,13 @@ class NulCharacterError(ValueError):
 
 
 def _without_nul(value: str) -> str:
-    if "\x00" in value or ("\\u0000" in value and _has_nul(value)):
+    if "\x00" in value:
+        raise NulCharacterError(value[:40])
+    return value
+
+
+def _without_escaped_nul(value: str) -> str:
+    if "\\u0000" in value and _has_nul(value):
         raise NulCharacterError(value[:40])
     return value
 
