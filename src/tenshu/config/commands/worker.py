@@ -22,19 +22,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Work until SIGTERM or SIGINT; the running job is finished first. A second signal stops at once."""
     prepare()
+    work(options.name, drain=options.drain)
+    return 0
+
+
+def work(name: str, *, drain: bool) -> None:
+    """Work in this process, Django being ready."""
     from tenshu.ground.audit.sealing import seal_pending
     from tenshu.ground.jobs import heartbeat
     from tenshu.ground.jobs.keeper import Keeper
     from tenshu.ground.jobs.rescue import put_back
     from tenshu.ground.jobs.working import WorkerLoop
 
-    loop = WorkerLoop(heartbeat.begin(options.name[:60]), drain=options.drain)
+    loop = WorkerLoop(heartbeat.begin(name[:60]), drain=drain)
     _stop_on_signals(loop.stop)
-    keeper = Keeper(loop, with_clock=not options.drain)
+    keeper = Keeper(loop, with_clock=not drain)
     keeper.start()
     stop_sealing = threading.Event()
     sealer = threading.Thread(target=_seal_until, args=(stop_sealing,), name="sealer", daemon=True)
-    if not options.drain:
+    if not drain:
         sealer.start()
     say("ワーカーを始めました。")
     try:
@@ -47,7 +53,6 @@ def run(options: argparse.Namespace) -> int:
         put_back(loop.worker, was_lost=False)
         heartbeat.end(loop.worker)
     seal_pending()
-    return 0
 
 
 def _stop_on_signals(stop: Callable[[], None]) -> None:

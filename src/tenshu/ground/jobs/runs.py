@@ -29,18 +29,18 @@ class JobRun:
         self._worker_id = worker_id
         self._lines: list[JobLine] = []
         self._steps: set[str] = set()
-        self._looked_at = 0.0
+        self._last: dict[str, float] = {}
 
     def progress(self, done: int, total: int = 0, note: str = "") -> None:
         """Show how far the job is. Written twice a second at most; raises ``Superseded`` when fenced off."""
-        if self.job_id is None or (done != total and not self._is_time()):
+        if self.job_id is None or (done != total and not self._is_time_to("write")):
             return
         if not self._own().update(done=max(done, 0), total=max(total, 0), note=note[:200]):
             raise Superseded
 
     def raise_if_cancelled(self) -> None:
         """Raise ``JobCancelled`` if somebody wants the job to stop. Call it often: it looks twice a second at most."""
-        if self.job_id is None or not self._is_time():
+        if self.job_id is None or not self._is_time_to("look"):
             return
         wanted = self._own().values_list("cancel_requested", flat=True).first()
         if wanted is None:
@@ -110,9 +110,9 @@ class JobRun:
         if self.job_id is not None and self._own().select_for_update().values_list("pk").first() is None:
             raise Superseded
 
-    def _is_time(self) -> bool:
+    def _is_time_to(self, do: str) -> bool:
         now = time.monotonic()
-        if now - self._looked_at < LOOK_EVERY_SECONDS:
+        if now - self._last.get(do, 0.0) < LOOK_EVERY_SECONDS:
             return False
-        self._looked_at = now
+        self._last[do] = now
         return True

@@ -6,7 +6,7 @@ import threading
 from traceback import extract_tb, format_exception
 from typing import Any
 
-from django.db import DatabaseError, close_old_connections, transaction
+from django.db import DatabaseError, connection, transaction
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django.utils.json import normalize_json
@@ -62,7 +62,7 @@ class WorkerLoop:
         """Work until stopped, or until nothing is ready when draining; returns how many jobs were run."""
         count = 0
         while not self._stop.is_set():
-            close_old_connections()
+            _renew_connection()
             try:
                 taken = self._next()
                 if taken is None:
@@ -75,6 +75,8 @@ class WorkerLoop:
             except DatabaseError as error:
                 # The database is away: what was in hand is put back when it answers again.
                 log.error("the database does not answer: %s", type(error).__qualname__)
+                if self._drain:
+                    raise
                 self.current = None
                 self._stop.wait(max(timing().poll, 0.2))
                 self._forget()
@@ -148,6 +150,14 @@ class WorkerLoop:
                 exception_class_path=f"{type(error).__module__}.{type(error).__qualname__}",
                 traceback="".join(format_exception(error)),
             )
+
+
+def _renew_connection() -> None:
+    """Drop a broken or aged connection. A sound one on SQLite stays: opening it anew for each job costs more than the job."""
+    if connection.in_atomic_block:
+        return  # a test around the worker
+    if connection.errors_occurred or connection.settings_dict["CONN_MAX_AGE"]:
+        connection.close_if_unusable_or_obsolete()
 
 
 def where(error: BaseException) -> str:

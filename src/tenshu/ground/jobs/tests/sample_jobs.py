@@ -5,6 +5,7 @@ import uuid
 
 from django.db import connection
 
+from tenshu.ground.jobs.slots import Slot
 from tenshu.ground.jobs.tasks import JobError, JobRun, job
 
 PROBE = "CREATE TABLE job_probe (job varchar(40), effect varchar(80))"
@@ -74,3 +75,8 @@ def second_time(run: JobRun) -> None:
     leave(run, "tried")
     if run.attempt < 2:
         raise ConnectionError
+
+
+FIVE_MINUTES = Slot(name="sample.five", cron="*/5 * * * *", job=at_once, overlap=True)
+HOURLY = Slot(name="sample.hourly", cron="0 * * * *", job=at_once)
+DAILY = Slot(name="sample.daily", cron="0 3 * * *", job=at_once)

@@ -19,6 +19,7 @@ from tenshu.ground.jobs.actions import do_acknowledge_job, do_cancel_job, do_ret
 from tenshu.ground.jobs.masking import masked
 from tenshu.ground.jobs.models import JobLine, QueueRow
 from tenshu.ground.jobs.ui import showing
+from tenshu.ground.ui.columns import key_html
 from tenshu.ground.ui.dates import moment_html
 from tenshu.ground.ui.forms import ConfirmForm
 from tenshu.ground.ui.parts import Fact, KeyFact
@@ -62,11 +63,14 @@ def job_detail(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
         "may_acknowledge": failed and showing.word(job) == "失敗",
         "facts": _key_facts(job),
         "times": _times(job),
-        "arguments": [Fact(name, masked(value)) for name, value in _arguments(job)],
+        "arguments": [Fact(key_html(name), _argument(value)) for name, value in _arguments(job)],
         "lines": LineTable(request, job.lines.all()),
     }
     part = "#now" if request.GET.get("part") == "now" and getattr(request, "htmx", False) else ""
-    return render(request, f"jobs/job_detail.html{part}", context)
+    response = render(request, f"jobs/job_detail.html{part}", context)
+    if part and not unfinished:
+        response["HX-Refresh"] = "true"  # the job has ended: its head and its buttons change too
+    return response
 
 
 def _key_facts(job: QueueRow) -> list[KeyFact]:
@@ -78,6 +82,11 @@ def _key_facts(job: QueueRow) -> list[KeyFact]:
         KeyFact("何回目", f"{showing.attempts(job):,}回" if job.worker_ids else "まだ始めていません"),
         KeyFact("ワーカー", workers[-1] if workers else "なし"),
     ]
+
+
+def _argument(value: Any) -> Any:
+    shown = masked(value)
+    return key_html(shown) if shown.isascii() and isinstance(value, str) else shown
 
 
 def _times(job: QueueRow) -> list[Fact]:

@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from tenshu.ground.jobs.errors import JobError
 from tenshu.ground.jobs.models import Ending, JobState, QueueRow
 from tenshu.ground.jobs.registry import title_of
 from tenshu.ground.ui.parts import Segment
 from tenshu.ground.ui.tags.data import progress_bar
 
+_SENTENCE = f"{JobError.__module__}.{JobError.__qualname__}"
 _WORDS = {
     TaskResultStatus.READY: "待機中",
     TaskResultStatus.RUNNING: "実行中",
@@ -48,12 +50,14 @@ def word(job: QueueRow) -> str:
     return _WORDS[TaskResultStatus(job.status)]
 
 
-def why(job: QueueRow) -> str:
+def why(job: QueueRow) -> SafeString | str:
     """Why the job failed or waits, what is going on; empty when there is nothing to say."""
     state = state_of(job)
-    if job.status == TaskResultStatus.RUNNING and state.cancel_requested:
-        return "取消を待っています"
-    return state.message if job.status != TaskResultStatus.RUNNING else state.note
+    if job.status == TaskResultStatus.RUNNING:
+        return "取消を待っています" if state.cancel_requested else state.note
+    if not state.message or state.ending == Ending.LOST or job.exception_class_path == _SENTENCE:
+        return state.message
+    return format_html('予期しない誤りで止まりました。<span class="mono">{}</span>', state.message)
 
 
 def way(job: QueueRow) -> SafeString | str:
@@ -84,6 +88,8 @@ def lasted(job: QueueRow) -> str:
 def duration(time: datetime.timedelta) -> str:
     """0.4秒, 12秒, 3分20秒, 2時間5分."""
     seconds = time.total_seconds()
+    if seconds < 0.1:
+        return "0.1秒未満"
     if seconds < 10:
         return f"{seconds:.1f}秒"
     whole = int(seconds)

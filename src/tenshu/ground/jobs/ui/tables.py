@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from tenshu.ground.jobs.models import Ending, QueueRow, Worker
 from tenshu.ground.jobs.ui import showing
+from tenshu.ground.ui.columns import key_html
 from tenshu.ground.ui.dates import moment_html
 from tenshu.ground.ui.tables import Column, Table, chip_column
 
@@ -180,7 +181,7 @@ class WorkerTable(Table[WorkerRow]):
             value=lambda row: row.job and showing.title(row.job),
             link=lambda row: showing.url(row.job) if row.job else None,
         ),
-        Column(name="host", label="計算機", value=lambda row: row.worker.host),
+        Column(name="host", label="計算機", value=lambda row: key_html(row.worker.host)),
         Column(name="pid", label="プロセス番号", value=lambda row: str(row.worker.pid), numeric=True),
         _at("worker__started_at", "始めた日時"),
         _at("worker__last_seen", "最後の合図"),
