@@ -1,13 +1,13 @@
 """What of organisation and staff can be found."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from tenshu.ground.access.models import User
 from tenshu.ground.access.queries import holds_any, roles_of
 from tenshu.ground.access.roles import STAFF_AND_ABOVE
-from tenshu.ground.office.models import Staff, Unit
+from tenshu.ground.office.models import Post, Staff, Unit
 from tenshu.ground.search.sources import SearchSource, SearchText
 
 
@@ -20,7 +20,7 @@ def _units_for(user: User) -> QuerySet[Unit]:
 
 
 def _unit_text(unit: Unit) -> SearchText:
-    return SearchText(unit.name, unit.kana, (unit.code,), unit.valid_until or unit.valid_from)
+    return SearchText(unit.name, keys=(unit.code, unit.kana), on=unit.valid_until or unit.valid_from)
 
 
 def _unit_place(unit: Unit) -> str:
@@ -35,16 +35,19 @@ def _staff_for(user: User) -> QuerySet[Staff]:
 
 def _staff_text(person: Staff) -> SearchText:
     """Name, reading and number; mail and employment are not for everybody and stay out of the index."""
-    return SearchText(person.name, person.kana, (person.number,), person.left_on or person.joined_on)
+    return SearchText(person.name, keys=(person.number, person.kana), on=person.left_on or person.joined_on)
+
+
+def _shown_staff() -> QuerySet[Staff]:
+    posts = Post.objects.as_of(timezone.localdate()).select_related("unit").order_by("is_concurrent", "pk")
+    return Staff.objects.prefetch_related(Prefetch("posts", posts, to_attr="posts_today"))
 
 
 def _staff_post(person: Staff) -> str:
-    today = timezone.localdate()
-    if person.left_on is not None and person.left_on < today:
+    if person.left_on is not None and person.left_on < timezone.localdate():
         return "退職"
-    posts = person.posts.as_of(today).select_related("unit").order_by("is_concurrent", "pk")
-    post = posts.first()
-    return f"{post.unit.name} {post.title or post.get_rank_display()}" if post else "配属なし"
+    posts: list[Post] = person.posts_today  # type: ignore[attr-defined]
+    return f"{posts[0].unit.name} {posts[0].title or posts[0].get_rank_display()}" if posts else "配属なし"
 
 
 SOURCES = [
@@ -69,6 +72,7 @@ SOURCES = [
         text=_staff_text,
         url=lambda person: reverse("office:staff-detail", args=[person.pk]),
         under=_staff_post,
+        shown=_shown_staff,
         opens="office:staff-detail",
         visible=_staff_for,
         icon="person",

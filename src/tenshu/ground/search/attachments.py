@@ -35,6 +35,10 @@ def _rows() -> QuerySet[Attachment]:
     return Attachment.objects.select_related("stored__extract", "target_type").order_by("pk")
 
 
+def _shown() -> QuerySet[Attachment]:
+    return _rows().prefetch_related("target")
+
+
 def _text(attachment: Attachment) -> SearchText:
     extract: Extract | None = getattr(attachment.stored, "extract", None)
     body = extract.text if extract is not None else ""
@@ -79,6 +83,7 @@ ATTACHMENTS = AttachmentSource(
     label="添付",
     model=Attachment,
     rows=_rows,
+    shown=_shown,
     text=_text,
     url=_url,
     under=_under,

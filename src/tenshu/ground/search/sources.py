@@ -54,7 +54,8 @@ class SearchSource[M: models.Model]:
     """One kind of record that can be found. See docs/dev/search.md.
 
     ``rows`` gives all records with what ``text``, ``url`` and ``under`` need; ``visible`` is the gate.
-    ``marks`` and ``marks_of`` narrow the query where ``visible`` is not all or nothing.
+    ``marks`` and ``marks_of`` narrow the query where ``visible`` is not all or nothing. ``shown`` gives the rows
+    for a page of hits, where ``url`` and ``under`` need more than ``rows`` has.
     """
 
     key: str
@@ -69,6 +70,7 @@ class SearchSource[M: models.Model]:
     marks: Callable[[M], Iterable[str]] = no_marks
     marks_of: Callable[[User], Iterable[str] | None] = sees_all
     follows: tuple[Following, ...] = ()
+    shown: Callable[[], models.QuerySet[M]] | None = None
     icon: str = "document"
     order: int = 100
 
@@ -76,6 +78,10 @@ class SearchSource[M: models.Model]:
         """Whether the permission table opens the page of such a record to ``user``."""
         rule = permission_table().get(self.opens)
         return rule is not None and rule.answer(roles_of(user)) == 200
+
+    def shown_rows(self) -> models.QuerySet[M]:
+        """The records with all that a page shows of them."""
+        return self.shown() if self.shown is not None else self.rows()
 
     def readable(self, user: User, keys: Iterable[int]) -> set[int]:
         """Those of ``keys`` whose records ``user`` may read: the gate."""

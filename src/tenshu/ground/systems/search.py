@@ -13,8 +13,7 @@ def _rows() -> QuerySet[System]:
 
 
 def _text(system: System) -> SearchText:
-    body = f"{system.kana}\n{system.purpose}"
-    return SearchText(system.name, body, (system.number,), system.started_on)
+    return SearchText(system.name, system.purpose, (system.number, system.kana), system.started_on)
 
 
 SOURCES = [

@@ -122,6 +122,11 @@ class PageFrame:
         return _url("search:results")
 
     @property
+    def searched(self) -> str:
+        """What was searched for, on the page of results; it stays in the box."""
+        return self.request.GET.get("q", "") if self.request.path == self.search_url else ""
+
+    @property
     def home_url(self) -> str:
         """The person's page of things to do."""
         return _url("home:tasks") or "/"

@@ -12,6 +12,7 @@ SHEETS = (
     "layout",
     "controls",
     "menu",
+    "search",
     "forms",
     "chips",
     "banner",

@@ -1,6 +1,6 @@
-"""URLs of this room."""
+from django.urls import path
 
-from django.urls import URLPattern
+from tenshu.ground.search.ui import views
 
 app_name = "search"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.results, name="results")]
