@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from tenshu.annual.actions import do_close_year
 from tenshu.dx.liaison.actions import do_add_conference, do_plan_session
@@ -29,6 +30,8 @@ from tenshu.ground.exchange.actions import do_preview
 from tenshu.ground.files.actions import attach
 from tenshu.ground.jobs.tests.sample_state import sample_jobs
 from tenshu.ground.office.actions import do_set_duty
+from tenshu.ground.notices.models import Bounce, FailingAddress, Mail, MailState
+from tenshu.ground.notices.sending import notify
 from tenshu.ground.office.actions.reorganisation import do_add_step, do_plan_reorganisation
 from tenshu.ground.office.models import OfficeProfile, ReorganisationStep, StepKind, UnitDutyKind
 from tenshu.ground.office.tests.building import START, House
@@ -219,7 +222,7 @@ def _records(world: World) -> None:
     _plan(world)
     _import_run(world)
     _edition(world)
-    _sign_on(world)
+    _mail(world)
     world.kwargs["job_id"] = sample_jobs().pk
 
 
@@ -274,3 +277,40 @@ def _sign_on(world: World) -> None:
     }
 
 
+def _import_run(world: World) -> None:
+    text = "番号,名称,所管コード\r\n0099,見本システム,0101\r\n"
+    upload = SimpleUploadedFile("システム.csv", text.encode("utf-8-sig"))
+    run = do_preview(SYSTEM_TABLE, upload, acting_user=world.users[Role.SECRETARIAT])
+    world.kwargs["run_id"] = run.pk
+
+
+def _edition(world: World) -> None:
+    """The year before is closed, so that an issued edition exists."""
+    do_open_year(YEAR.previous, acting_user=world.house.machine)
+    world.kwargs["edition_id"] = do_close_year(YEAR.previous, acting_user=world.users[Role.SECRETARIAT]).pk
+
+
+def _mail(world: World) -> None:
+    """A notice that became a mail and did not arrive."""
+    head = world.users[Role.HEAD]
+    notify([head], kind="notices.trouble", title="見本の知らせ", body="見本です。", url="/notices/")
+    mail = Mail.objects.create(
+        message_id="<mihon@example.jp>",
+        person=head,
+        address="1002@example.jp",
+        kind="notices.trouble",
+        subject="【天守】見本の知らせ",
+        body="見本です。\n",
+        state=MailState.BOUNCED,
+        due_at=timezone.now(),
+        answer="550 5.1.1 User unknown",
+    )
+    Bounce.objects.create(
+        report_id="<report@example.jp>",
+        mail=mail,
+        address=mail.address,
+        status="5.1.1",
+        diagnosis="550 5.1.1 User unknown",
+    )
+    failing = FailingAddress.objects.create(address=mail.address, reason=mail.answer)
+    world.kwargs |= {"mail_id": mail.pk, "failing_id": failing.pk}

@@ -44,6 +44,7 @@ def mail_settings() -> dict[str, Any]:
         "return_path": _text("TENSHU_MAIL_RETURN", default=""),
         "control_copy": env_bool("TENSHU_MAIL_CONTROL_COPY", default=True),
         "settle_seconds": int(_text("TENSHU_MAIL_SETTLE_SECONDS", default="600")),
+        "lease_seconds": int(_text("TENSHU_MAIL_LEASE_SECONDS", default="600")),
         "hours": _text("TENSHU_MAIL_HOURS", default="08:00-20:00"),
         "flood": int(_text("TENSHU_MAIL_FLOOD", default="5")),
         "ca_file": _text("TENSHU_MAIL_CA_FILE", default=trust_store()),

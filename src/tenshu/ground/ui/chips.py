@@ -105,6 +105,18 @@ GROUPS: dict[str, tuple[Chip, ...]] = {
 }
 
 CHIPS: dict[str, Chip] = {chip.word: chip for chips in GROUPS.values() for chip in chips}
+    "送信": (
+        Chip("送信待ち", _NEUTRAL, "clock"),
+        Chip("送信中", _INFO, "half-circle"),
+        Chip("送信済", _SUCCESS, "check"),
+        Chip("送信を確認中", _WARNING, "eye"),
+        Chip("送れず", _DANGER, "octagon"),
+        Chip("不達", _DANGER, "back"),
+    ),
+    "トークン": (
+        Chip("有効", _SUCCESS, "check"),
+        Chip("期限切れ", _NEUTRAL, "clock"),
+    ),
 
 
 def chip_for(word: str) -> Chip:

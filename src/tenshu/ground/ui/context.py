@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tenshu.ground.access.models import User
 from tenshu.ground.calendar.fiscal_year import FiscalYear
+from tenshu.ground.notices.queries import unread_count
 from tenshu.ground.office.models import Post
 from tenshu.ground.office.queries import office_name
 from tenshu.ground.ui.navigation import Section, menu
@@ -125,6 +126,16 @@ class PageFrame:
     def searched(self) -> str:
         """What was searched for, on the page of results; it stays in the box."""
         return self.request.GET.get("q", "") if self.request.path == self.search_url else ""
+
+    @cached_property
+    def unread(self) -> int:
+        """How many notices the person has not read."""
+        return unread_count(self.user) if self.user else 0
+
+    @property
+    def notices_url(self) -> str:
+        """The person's notices."""
+        return _url("notices:notice-list")
 
     @property
     def home_url(self) -> str:

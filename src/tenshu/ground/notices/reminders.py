@@ -1,0 +1,236 @@
+"""The ladder 本人 → 所属長 → 部局: who owes what until when comes from the rooms, who was told what when is a row.
+
+A room's ``reminders.py`` offers ``LADDERS``. Its ``debts(day)`` gives what is owed *now*: what is done or given to
+somebody else is not among it, and so its ladder stops, mails that still wait included.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.utils import timezone
+
+from tenshu.ground.access.models import User
+from tenshu.ground.calendar.business_days import BusinessCalendar
+from tenshu.ground.notices.models import MailFate, Notice, Reminder
+from tenshu.ground.notices.recipients import (
+    accounts_of,
+    heads_of_department,
+    heads_of_division,
+    officers_of_unit,
+)
+from tenshu.ground.notices.sending import notify
+from tenshu.ground.office.models import Staff, Unit
+from tenshu.ground.rooms import offered
+from tenshu.ground.ui.dates import day_text
+
+
+class Step(models.TextChoices):
+    """Whom a rung reaches."""
+
+    SELF = "self", "本人"
+    HEAD = "head", "所属長"
+    DEPARTMENT = "department", "部局"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """So many business days after the due date (before it when negative), this one is told."""
+
+    days: int
+    step: Step
+
+
+#: 3 business days before, on the day, then up: the head the day after, the department a week after.
+STANDARD = (Rung(-3, Step.SELF), Rung(0, Step.SELF), Rung(1, Step.HEAD), Rung(5, Step.DEPARTMENT))
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """Something that a unit, or one person of it, still has to do until a day."""
+
+    about: models.Model
+    title: str
+    url: str
+    due: datetime.date
+    unit: Unit
+    staff: Staff | None = None
+
+    @property
+    def debtor(self) -> str:
+        """Who owes it, as the rows of reminders keep it."""
+        return f"staff:{self.staff.pk}" if self.staff else f"unit:{self.unit.pk}"
+
+    @property
+    def debtor_name(self) -> str:
+        """Who owes it, for the heads."""
+        return f"{self.unit.name} {self.staff.name}" if self.staff else self.unit.name
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The reminders of one kind of debt. ``kind`` is a declared kind of notice."""
+
+    key: str
+    kind: str
+    debts: Callable[[datetime.date], Iterable[Debt]]
+    rungs: tuple[Rung, ...] = STANDARD
+
+
+@cache
+def ladders() -> dict[str, Ladder]:
+    """All ladders of the rooms by key; a key that stands twice raises ``ValueError``."""
+    found: dict[str, Ladder] = {}
+    for given in offered("reminders", "LADDERS"):
+        for ladder in given:
+            if ladder.key in found:
+                raise ValueError(f"The ladder {ladder.key} is declared twice.")
+            found[ladder.key] = ladder
+    return found
+
+
+def climb(day: datetime.date | None = None) -> int:
+    """Remind of everything that has reached a rung; returns how many people were told. Nothing on a closed day.
+
+    Of one debt at most one rung a day is climbed, the lowest that nobody has been told of. Run twice, it tells
+    nobody twice.
+    """
+    day = day or timezone.localdate()
+    calendar = BusinessCalendar.load()
+    if not calendar.is_business_day(day):
+        return 0
+    settle_done(day)
+    told = 0
+    for ladder in ladders().values():
+        for debt in ladder.debts(day):
+            with transaction.atomic():
+                told += _climb_one(ladder, debt, day, calendar)
+    return told
+
+
+def _climb_one(ladder: Ladder, debt: Debt, day: datetime.date, calendar: BusinessCalendar) -> int:
+    passed = calendar.between(debt.due, day)
+    rows = Reminder.objects.filter(
+        ladder=ladder.key,
+        about_type=_type(debt),
+        about_key=str(debt.about.pk),
+        debtor=debt.debtor,
+        due=debt.due,
+    )
+    climbed = dict(rows.values_list("rung", "on"))
+    if day in climbed.values():
+        return 0
+    for number in _open_rungs(ladder, passed, set(climbed)):
+        people = _people(ladder.rungs[number].step, debt, day)
+        if people:
+            _tell(ladder, debt, number, people, passed, day)
+            return len(people)
+    return 0
+
+
+def _open_rungs(ladder: Ladder, passed: int, climbed: set[int]) -> Iterator[int]:
+    """Reached and not climbed, lowest first; of several for the same people the last, and none below a climbed one."""
+    reached = [
+        n for n, rung in enumerate(ladder.rungs) if rung.days <= passed and n > max(climbed, default=-1)
+    ]
+    for number in reached:
+        later = (n for n in reached if n > number)
+        if all(ladder.rungs[n].step is not ladder.rungs[number].step for n in later):
+            yield number
+
+
+def _people(step: Step, debt: Debt, day: datetime.date) -> list[User]:
+    match step:
+        case Step.SELF:
+            return accounts_of([debt.staff.pk]) if debt.staff else officers_of_unit(debt.unit, day)
+        case Step.HEAD:
+            return heads_of_division(debt.unit, day)
+        case Step.DEPARTMENT:
+            return heads_of_department(debt.unit, day)
+
+
+def _tell(
+    ladder: Ladder, debt: Debt, number: int, people: list[User], passed: int, day: datetime.date
+) -> None:
+    step = ladder.rungs[number].step
+    key = f"{ladder.key}:{debt.about.pk}:{debt.debtor}:{debt.due.isoformat()}:{number}"
+    notify(
+        people,
+        kind=ladder.kind,
+        about=debt.about,
+        title=_title(debt, step, passed),
+        body=_body(debt, step, passed),
+        url=debt.url,
+        due=debt.due,
+        key=key,
+    )
+    notices = dict(Notice.objects.filter(key=key).values_list("person_id", "pk"))
+    Reminder.objects.bulk_create(
+        [
+            Reminder(
+                ladder=ladder.key,
+                about_type=_type(debt),
+                about_key=str(debt.about.pk),
+                debtor=debt.debtor,
+                due=debt.due,
+                rung=number,
+                step=step,
+                person=person,
+                notice_id=notices.get(person.pk),
+                on=day,
+            )
+            for person in people
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _title(debt: Debt, step: Step, passed: int) -> str:
+    if step is not Step.SELF:
+        return f"{debt.debtor_name}の「{debt.title}」が期限を過ぎています"
+    if passed > 0:
+        return f"「{debt.title}」の期限を過ぎています"
+    return f"「{debt.title}」は今日までです" if passed == 0 else f"「{debt.title}」の期限が近づいています"
+
+
+def _body(debt: Debt, step: Step, passed: int) -> str:
+    when = (
+        f"期限は{day_text(debt.due)}でした（{passed}開庁日前）。"
+        if passed > 0
+        else f"期限は{day_text(debt.due)}です。"
+    )
+    if step is Step.SELF:
+        return f"{when}済んでいるときは、画面で完了にしてください。"
+    return f"{when}{debt.debtor_name}の進み具合を確かめてください。済むと、お知らせは止まります。"
+
+
+def settle_done(day: datetime.date | None = None) -> int:
+    """Take back the reminders that wait as mails although the thing is done or somebody else's by now."""
+    waiting = list(
+        Reminder.objects.filter(notice__fate=MailFate.PENDING).select_related("notice").order_by("ladder")
+    )
+    if not waiting:
+        return 0
+    day = day or timezone.localdate()
+    owed = {
+        (key, _type(debt).pk, str(debt.about.pk), debt.debtor, debt.due)
+        for key in {row.ladder for row in waiting}
+        if key in ladders()
+        for debt in ladders()[key].debts(day)
+    }
+    done = [
+        row.notice_id
+        for row in waiting
+        if row.notice_id and (row.ladder, row.about_type_id, row.about_key, row.debtor, row.due) not in owed
+    ]
+    now = timezone.now()
+    return Notice.objects.filter(pk__in=done, fate=MailFate.PENDING).update(
+        fate=MailFate.SETTLED, read_at=now
+    )
+
+
+def _type(debt: Debt) -> ContentType:
+    return ContentType.objects.get_for_model(debt.about)

@@ -1,0 +1,87 @@
+"""How mail leaves and comes back, as the settings say (``TENSHU_SMTP_*``, ``TENSHU_IMAP_*``, ``TENSHU_MAIL_*``)."""
+
+import datetime
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+_HOURS = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A mail server. ``tls`` is "tls" (from the start), "starttls" or "none"."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: str
+
+    def __repr__(self) -> str:
+        return f"Server({self.host}:{self.port}, {self.tls})"
+
+
+@dataclass(frozen=True, slots=True)
+class MailSetup:
+    """Everything about mail. Without ``smtp`` nothing is mailed; without ``imap`` nothing that comes back is read.
+
+    ``flood``: so many mails may go to one person within an hour, further ones are gathered. ``lease_seconds``: how
+    long a mail may be 送信中 before its sender is taken for dead. ``settle_seconds``: how long a control copy may
+    take to arrive before its absence means something.
+    """
+
+    smtp: Server | None
+    imap: Server | None
+    mailbox: str
+    sender: str
+    return_path: str
+    control_copy: bool
+    settle_seconds: int
+    lease_seconds: int
+    opens: datetime.time
+    closes: datetime.time
+    flood: int
+    ca_file: str
+    base_url: str
+
+    @property
+    def domain(self) -> str:
+        """The right side of the Message-IDs."""
+        return self.sender.rpartition("@")[2]
+
+    @property
+    def copies_to(self) -> str:
+        """Where the control copy goes, empty without one: only a mailbox that can be read proves anything."""
+        return self.return_path if self.control_copy and self.imap and self.return_path else ""
+
+
+def mail_setup() -> MailSetup:
+    """The settings as they stand. Raises ``ImproperlyConfigured`` when they cannot work together."""
+    values: dict[str, Any] = settings.MAIL
+    if values["smtp"] and not values["from"]:
+        raise ImproperlyConfigured(
+            "メールの差出人がありません。TENSHU_MAIL_FROM にアドレスを入れてください。"
+        )
+    hours = _HOURS.fullmatch(values["hours"])
+    if hours is None:
+        raise ImproperlyConfigured("TENSHU_MAIL_HOURS は 08:00-20:00 のように書いてください。")
+    first, last, to_first, to_last = map(int, hours.groups())
+    return MailSetup(
+        smtp=Server(**values["smtp"]) if values["smtp"] else None,
+        imap=Server(**values["imap"]) if values["imap"] else None,
+        mailbox=values["mailbox"],
+        sender=values["from"],
+        return_path=values["return_path"] or values["from"],
+        control_copy=values["control_copy"],
+        settle_seconds=values["settle_seconds"],
+        lease_seconds=values["lease_seconds"],
+        opens=datetime.time(first, last),
+        closes=datetime.time(to_first, to_last),
+        flood=values["flood"],
+        ca_file=values["ca_file"],
+        base_url=values["base_url"],
+    )

@@ -1,0 +1,54 @@
+"""The jobs of this room: send, gather into one, read what came back, remind. Each may run at any time, any number."""
+
+from django.utils import timezone
+
+from tenshu.ground.calendar.business_days import BusinessCalendar
+from tenshu.ground.jobs.tasks import JobError, JobRun, job
+from tenshu.ground.notices.delivery import Sender
+from tenshu.ground.notices.kinds import Timing
+from tenshu.ground.notices.outbox import gather, is_weekly_day
+from tenshu.ground.notices.reminders import climb, settle_done
+from tenshu.ground.notices.returns import MailboxUnreachableError, read_returns
+from tenshu.ground.notices.trouble import tell_troubles
+
+
+@job(title="通知をメールで送る")
+def send_outbox(run: JobRun) -> None:
+    """Make mails of what is due and send them, for at most 50 seconds."""
+    settle_done()
+    gather()
+    sender = Sender()
+    sent = sender.run()
+    if sent or sender.failed:
+        run.log(f"{sent}通を送りました。送れなかったメールは{sender.failed}通です。")
+
+
+@job(title="まとめの通知を作る")
+def make_digests(run: JobRun) -> None:
+    """The daily digests, on the first business day of the week the weekly ones too."""
+    calendar, day = BusinessCalendar.load(), timezone.localdate()
+    if not calendar.is_business_day(day):
+        return
+    settle_done()
+    made = gather([Timing.DAILY, Timing.WEEKLY] if is_weekly_day(day, calendar) else [Timing.DAILY])
+    run.log(f"{made}通のまとめを作りました。")
+
+
+@job(title="戻りのメールを読む")
+def read_bounces(run: JobRun) -> None:
+    """Reports of non-delivery and control copies; then tell the secretariat of new troubles."""
+    try:
+        read = read_returns()
+    except MailboxUnreachableError as error:
+        raise JobError(str(error)) from error
+    finally:
+        tell_troubles()
+    if read.reports or read.again:
+        run.log(f"不達の知らせを{read.reports}件読みました。もう一度送るメールは{read.again}通です。")
+
+
+@job(title="期限を知らせる")
+def remind(run: JobRun) -> None:
+    """The reminder ladders, on business days."""
+    told = climb()
+    run.log(f"{told}人に知らせました。")
