@@ -47,6 +47,8 @@ from tenshu.mechanisms.gathering.models import (
     GatheringKind,
     GatheringState,
 )
+from tenshu.mechanisms.inquiry.tests.building import published
+from tenshu.mechanisms.questionnaire import actions as questionnaires
 
 PASSWORD = "mihon-no-aikotoba-1"
 YEAR = FiscalYear(2023)
@@ -219,11 +221,24 @@ def _records(world: World) -> None:
         "kind": "open",
         "part": "errors",
     }
+    _questionnaire(world)
     _plan(world)
     _import_run(world)
     _edition(world)
     _mail(world)
     world.kwargs["job_id"] = sample_jobs().pk
+
+
+def _questionnaire(world: World) -> None:
+    machine = world.house.machine
+    version = published(machine, "ICT")
+    draft = questionnaires.do_copy_version(version, YEAR.next.year, acting_user=machine)
+    world.objects["version"] = version
+    world.kwargs |= {
+        "questionnaire_id": version.questionnaire_id,
+        "version_id": draft.pk,
+        "question_id": draft.questions.first().pk,
+    }
 
 
 def _session(title: str, host: Any, kind: GatheringKind = GatheringKind.MEETING) -> Gathering:

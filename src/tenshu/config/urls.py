@@ -20,6 +20,7 @@ urlpatterns = [
     path("operations/", include("tenshu.ground.operations.ui.urls")),
     path("figures/", include("tenshu.mechanisms.figures.ui.urls")),
     path("gatherings/", include("tenshu.mechanisms.gathering.ui.urls")),
+    path("questionnaires/", include("tenshu.mechanisms.questionnaire.ui.urls")),
     path("taskforce/", include("tenshu.dx.taskforce.ui.urls")),
     path("liaison/", include("tenshu.dx.liaison.ui.urls")),
     path("annual/", include("tenshu.annual.ui.urls")),

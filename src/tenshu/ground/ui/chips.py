@@ -35,6 +35,18 @@ GROUPS: dict[str, tuple[Chip, ...]] = {
         Chip("確認済", _SUCCESS, "check"),
         Chip("変更なし", _SUCCESS, "check"),
         Chip("該当なし", _NEUTRAL, "dash"),
+        Chip("受理済", _SUCCESS, "check"),
+        Chip("対象外", _NEUTRAL, "dash"),
+        Chip("前回の回答", _WARNING, "clock"),
+        Chip("未回答", _NEUTRAL, "empty-circle"),
+        Chip("回答済", _SUCCESS, "check"),
+    ),
+    "照会・質問票": (
+        Chip("準備中", _NEUTRAL, "edit"),
+        Chip("作成中", _INFO, "half-circle"),
+        Chip("開始処理中", _INFO, "half-circle"),
+        Chip("受付中", _INFO, "inbox"),
+        Chip("締切済", _NEUTRAL, "lock"),
     ),
     "案件": (
         Chip("受付", _INFO, "inbox"),

@@ -19,7 +19,7 @@ class CampaignState(models.TextChoices):
 
     DRAFT = "draft", "準備中"
     OPENING = "opening", "開始処理中"
-    OPEN = "open", "回答受付中"
+    OPEN = "open", "受付中"
     CLOSED = "closed", "締切済"
 
 
@@ -72,10 +72,10 @@ class Campaign(models.Model):
 class SheetState(models.TextChoices):
     """Who has to do the next step."""
 
-    ANSWERING = "answering", "回答中"
-    CHECKING = "checking", "所属長の確認待ち"
-    COLLECTING = "collecting", "事務局の確認待ち"
-    ACCEPTED = "accepted", "受理"
+    ANSWERING = "answering", "入力中"
+    CHECKING = "checking", "所属長確認中"
+    COLLECTING = "collecting", "提出済"
+    ACCEPTED = "accepted", "受理済"
     WITHDRAWN = "withdrawn", "対象外"
 
 

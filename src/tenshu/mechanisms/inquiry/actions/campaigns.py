@@ -132,7 +132,7 @@ def do_close_campaign(campaign: Campaign, *, acting_user: User) -> bool:
     """Close: nothing can be answered any more; what was not handed in stays as it is."""
     locked = _lock(campaign)
     if locked.state != CampaignState.OPEN:
-        raise ValidationError("回答受付中の照会だけを締め切れます。")
+        raise ValidationError("受付中の照会だけを締め切れます。")
     return change(
         locked,
         {"state": CampaignState.CLOSED, "closed_at": timezone.now()},

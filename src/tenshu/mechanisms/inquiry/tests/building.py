@@ -31,7 +31,7 @@ QUESTIONS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-def published(user: User, code: str = "ICT", year: int = 2023) -> QuestionnaireVersion:
+def published(user: User, code: str = "TRY", year: int = 2023) -> QuestionnaireVersion:
     """A published version with a question of each kind that matters here."""
     questionnaire = questionnaires.do_add_questionnaire(
         Questionnaire(code=code, title="業務のICT化", subject_kind="unit"), acting_user=user

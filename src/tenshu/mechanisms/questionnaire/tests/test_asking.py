@@ -4,7 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tenshu.mechanisms.questionnaire.asking import Asking
@@ -61,6 +61,7 @@ def test_what_cannot_be_read_is_refused_with_a_reason(text):
         parse_condition(text)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.recursive(
         st.sampled_from(["Q1＝はい", "Q2≠甲、乙", "対象.区分≧3"]),

@@ -1,0 +1,7 @@
+"""Menu entry of the questionnaire workshop."""
+
+from tenshu.ground.ui.navigation import Entry, Wing
+
+ENTRIES = [
+    Entry(wing=Wing.OFFICE, label="質問票", url="questionnaire:questionnaire-list", order=60, icon="document")
+]
