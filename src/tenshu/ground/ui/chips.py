@@ -105,18 +105,6 @@ GROUPS: dict[str, tuple[Chip, ...]] = {
         Chip("取りやめ", _NEUTRAL, "cross"),
         Chip("入れ直し", _NEUTRAL, "back"),
     ),
-    "ジョブ": (
-        Chip("待機中", _NEUTRAL, "clock"),
-        Chip("実行中", _INFO, "half-circle"),
-        Chip("失敗", _DANGER, "octagon"),
-        Chip("取消", _NEUTRAL, "cross"),
-        Chip("動作中", _SUCCESS, "check"),
-        Chip("停止", _NEUTRAL, "pause"),
-        Chip("途絶", _DANGER, "triangle"),
-    ),
-}
-
-CHIPS: dict[str, Chip] = {chip.word: chip for chips in GROUPS.values() for chip in chips}
     "送信": (
         Chip("送信待ち", _NEUTRAL, "clock"),
         Chip("送信中", _INFO, "half-circle"),
@@ -129,6 +117,18 @@ CHIPS: dict[str, Chip] = {chip.word: chip for chips in GROUPS.values() for chip 
         Chip("有効", _SUCCESS, "check"),
         Chip("期限切れ", _NEUTRAL, "clock"),
     ),
+    "ジョブ": (
+        Chip("待機中", _NEUTRAL, "clock"),
+        Chip("実行中", _INFO, "half-circle"),
+        Chip("失敗", _DANGER, "octagon"),
+        Chip("取消", _NEUTRAL, "cross"),
+        Chip("動作中", _SUCCESS, "check"),
+        Chip("停止", _NEUTRAL, "pause"),
+        Chip("途絶", _DANGER, "triangle"),
+    ),
+}
+
+CHIPS: dict[str, Chip] = {chip.word: chip for chips in GROUPS.values() for chip in chips}
 
 
 def chip_for(word: str) -> Chip:
