@@ -24,6 +24,8 @@ GATED: dict[str, dict[Role, int]] = {
     # Who may take the register out but not bring it in is a reader.
     "exchange:table-import": dict.fromkeys(_OTHERS - _OUTSIDE, 403) | dict.fromkeys(_OUTSIDE, 404),
     "exchange:table-export": dict.fromkeys(_OUTSIDE, 404),
+    # One's own tokens, and anybody's for the secretariat.
+    "api:token-revoke": dict.fromkeys(_OTHERS, 404),
     "files:attachment-download": dict.fromkeys(_OUTSIDE, 404),
     # Somebody else's session and passkey.
     "sign_on:session-end": dict.fromkeys(Role, 404),

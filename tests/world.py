@@ -23,6 +23,7 @@ from tenshu.dx.taskforce.models import (
 from tenshu.ground.access.actions import do_create_account, do_grant_role
 from tenshu.ground.access.models import User
 from tenshu.ground.access.roles import Role
+from tenshu.ground.api.actions import do_issue_token
 from tenshu.ground.audit.models import AuditRow
 from tenshu.ground.calendar.actions import do_add_closure, do_open_year
 from tenshu.ground.calendar.fiscal_year import FiscalYear
@@ -117,7 +118,10 @@ def _people(world: World) -> None:
     closing = datetime.date(2098, 8, 13)
     closure = do_add_closure("庁舎の停電", closing, closing, every_year=False, acting_user=machine)
     first_row = AuditRow.objects.order_by("pk").values_list("pk", flat=True)[0]
+    secretary = world.users[Role.SECRETARIAT]
+    token, _ = do_issue_token(secretary, "見本の照合", ["systems:read"], days=30, acting_user=secretary)
     world.kwargs |= {
+        "token_id": token.pk,
         "user_id": spare.pk,
         "grant_id": grant.pk,
         "row_id": first_row,

@@ -16,6 +16,7 @@ urlpatterns = [
     path("webhooks/", include("tenshu.ground.webhooks.ui.urls")),
     path("sign-on/", include("tenshu.ground.sign_on.ui.urls")),
     path("sign-on/saml/", include("tenshu.ground.sign_on.ui.saml_urls")),
+    path("api/", include("tenshu.ground.api.ui.urls")),
     path("search/", include("tenshu.ground.search.ui.urls")),
     path("operations/", include("tenshu.ground.operations.ui.urls")),
     path("figures/", include("tenshu.mechanisms.figures.ui.urls")),

@@ -11,6 +11,7 @@ from tenshu.ground.access.table import permission_table
 from tenshu.ground.api.actions import note_use
 from tenshu.ground.api.problems import ApiProblem
 from tenshu.ground.api.queries import find_token
+from tenshu.ground.client_address import client_address
 from tenshu.ground.throttle.limits import allow
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Token(HttpBearer):
         return f"{self.noun}:{'write' if self.writing else 'read'}"
 
     def __call__(self, request: HttpRequest) -> Any:
-        address = str(request.META.get("REMOTE_ADDR", ""))
+        address = client_address(request)
         token = self.authenticate(request, _bearer(request), address)
         request.token, request.person, request.address = token, token.user, address  # type: ignore[attr-defined]
         self._judge(token)

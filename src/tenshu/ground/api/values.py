@@ -42,7 +42,7 @@ def _day(value: object) -> object:
 
 def _whole(value: object) -> object:
     if isinstance(value, str):
-        if not re.fullmatch(r"-?\d{1,18}", value, re.ASCII):
+        if not re.fullmatch(r"-?\d{1,19}", value, re.ASCII):
             raise ValueError("整数にしてください。")
         return int(value)
     return value

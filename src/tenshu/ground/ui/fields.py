@@ -50,6 +50,10 @@ class DateField(forms.Field):
             raise ValidationError(f"{read.notice}。", code="invalid")
         if read.date is None:
             raise ValidationError("年・月・日のすべてを入れてください。", code="incomplete")
+        try:
+            format_wareki(read.date)  # pages show every day in 和暦, and nothing here is older than Meiji
+        except DateError as error:
+            raise ValidationError(f"{error}。", code="invalid") from None
         return read.date
 
     def validate(self, value: Any) -> None:
