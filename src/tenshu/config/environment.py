@@ -1,5 +1,6 @@
 """Reading of the environment: where the state lives, which database, which secret. A typo fails loudly."""
 
+import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -30,7 +31,9 @@ def env_seconds(name: str, *, default: float) -> float:
     except ValueError:
         seconds = 0.0
     if not 0 < seconds < 1_000_000:
-        raise EnvironmentValueError(f"環境変数 {name} の値「{raw}」は読めません。0より大きい秒数にしてください。")
+        raise EnvironmentValueError(
+            f"環境変数 {name} の値「{raw}」は読めません。0より大きい秒数にしてください。"
+        )
     return seconds
 
 
@@ -42,6 +45,30 @@ def env_int(name: str, *, default: int) -> int:
     if not raw.strip().isdecimal() or int(raw) < 1:
         raise EnvironmentValueError(f"環境変数 {name} の値「{raw}」は読めません。1以上の整数にしてください。")
     return int(raw)
+
+
+def env_word(name: str, words: tuple[str, ...], *, default: str) -> str:
+    """One of ``words``, in whichever case."""
+    raw = os.environ.get(name) or default
+    for word in words:
+        if raw.strip().casefold() == word.casefold():
+            return word
+    raise EnvironmentValueError(
+        f"環境変数 {name} の値「{raw}」は読めません。{'、'.join(words)} のどれかにしてください。"
+    )
+
+
+def env_networks(name: str) -> list[str]:
+    """Comma-separated networks: 192.0.2.0/24, 2001:db8::/32, 192.0.2.7."""
+    networks = env_list(name, default=[])
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as error:
+            raise EnvironmentValueError(
+                f"環境変数 {name} の「{network}」は、ネットワークとして読めません。192.0.2.0/24 のように書いてください。"
+            ) from error
+    return networks
 
 
 def env_list(name: str, *, default: list[str]) -> list[str]:

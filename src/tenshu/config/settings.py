@@ -7,8 +7,19 @@ import dj_database_url
 from django.utils.csp import CSP
 
 from tenshu.config.connections import mail_settings, outgoing_settings
-from tenshu.config.environment import env_bool, env_int, env_list, env_seconds, home, secret_key
+from tenshu.config.environment import (
+    env_bool,
+    env_int,
+    env_list,
+    env_networks,
+    env_seconds,
+    env_secret,
+    env_word,
+    home,
+    secret_key,
+)
 from tenshu.config.sign_on import provider_file, required_roles
+from tenshu.ground.operations.logs import configuration
 
 PACKAGE = Path(__file__).resolve().parent.parent
 TENSHU_HOME = home()
@@ -66,6 +77,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tenshu.ground.operations.measuring.MeasuringMiddleware",
+    "tenshu.ground.operations.door.ProbeDoor",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenshu.ground.api.door.ApiDoor",
@@ -208,13 +221,12 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^operations/metrics$"]  # scraped on the machine itself
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOG_FORMAT = env_word("TENSHU_LOG_FORMAT", ("line", "json"), default="line")
+LOG_LEVEL = env_word("TENSHU_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="WARNING")
+LOGGING = configuration(LOG_FORMAT, LOG_LEVEL)
+METRICS_TOKEN = env_secret("TENSHU_METRICS_TOKEN") or ""
+METRICS_NETWORKS = env_networks("TENSHU_METRICS_NETWORKS")

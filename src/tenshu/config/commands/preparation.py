@@ -1,11 +1,13 @@
 """What every command does first: start Django and bring the database up to date."""
 
+import fcntl
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import django
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -13,14 +15,37 @@ from django.db.migrations.executor import MigrationExecutor
 from tenshu.config.command_line import CommandError
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 
+_MIGRATING = 0x7E45_8002  # advisory lock of a migration on PostgreSQL
+
 
 def prepare() -> None:
     """Start Django and migrate when anything is outstanding; an empty home works."""
     django.setup()
+    if _is_behind():
+        with _alone(), step("データベースを用意しています"):
+            if _is_behind():  # else another process has done it meanwhile
+                call_command("migrate", verbosity=0, interactive=False)
+
+
+def _is_behind() -> bool:
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        with step("データベースを用意しています"):
-            call_command("migrate", verbosity=0, interactive=False)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process at a time: web and worker processes of several machines may start together after an upgrade."""
+    with (settings.TENSHU_HOME / "migrate.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
+        try:
+            yield
+        finally:
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])
 
 
 def say(text: str) -> None:

@@ -1,9 +1,12 @@
 """tenshu serve [--host 127.0.0.1] [--port 8000] [--workers 2] [--with-worker]"""
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
+import tempfile
+from typing import Any
 
 from tenshu.config.commands.preparation import prepare, say, step
 
@@ -36,6 +39,24 @@ def collect_static() -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
 
 
+def _measured_together() -> tempfile.TemporaryDirectory[str]:
+    """A folder in which the web processes count together, so that any of them answers for all (metrics)."""
+    folder = tempfile.TemporaryDirectory(prefix="tenshu-metrics-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder.name
+    return folder
+
+
+def _logging() -> dict[str, Any]:
+    """granian's own lines in the shape of ours."""
+    from django.conf import settings
+
+    from tenshu.ground.operations.logs import configuration
+
+    ours = configuration(settings.LOG_FORMAT, settings.LOG_LEVEL)
+    loggers = {name: {"handlers": ["console"], "propagate": False} for name in ("_granian", "granian.access")}
+    return {**ours, "loggers": {**ours["loggers"], **loggers}}
+
+
 def serve(host: str, port: int, *, workers: int, with_worker: bool) -> int:
     """Run granian in this process and the worker as a child."""
     from granian import Granian
@@ -47,6 +68,7 @@ def serve(host: str, port: int, *, workers: int, with_worker: bool) -> int:
         else None
     )
     say(f"http://{host}:{port}/ で開けます。止めるときは Ctrl+C を押してください。")
+    counted = _measured_together()
     server = Granian(
         "tenshu.config.wsgi:application",
         address=host,
@@ -55,12 +77,23 @@ def serve(host: str, port: int, *, workers: int, with_worker: bool) -> int:
         workers=workers,
         blocking_threads=4,
         log_access=False,
+        log_dictconfig=_logging(),
         websockets=False,
     )
     try:
         server.serve()
     finally:
+        counted.cleanup()
         if child is not None:
-            child.send_signal(signal.SIGTERM)
-            child.wait(timeout=30)
+            _end(child)
     return 0
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    """The worker finishes its job; a longer one is cut off and done again by the next worker."""
+    worker.send_signal(signal.SIGTERM)
+    try:
+        worker.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()

@@ -15,5 +15,7 @@ class OriginMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with acting_from("web", client_address(request)):
+        # The id that the process log gives the request (operations.measuring), so that both can be held together.
+        request_id = getattr(request, "request_id", None)
+        with acting_from("web", client_address(request), request_id):
             return self.get_response(request)

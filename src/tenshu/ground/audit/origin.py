@@ -25,9 +25,9 @@ def current_origin() -> Origin:
 
 
 @contextmanager
-def acting_from(channel: str, address: str = "") -> Iterator[Origin]:
+def acting_from(channel: str, address: str = "", request_id: uuid.UUID | None = None) -> Iterator[Origin]:
     """Everything written inside is recorded as coming from ``channel`` (web, command, job, import)."""
-    origin = Origin(channel=channel, address=address)
+    origin = Origin(channel=channel, address=address, request_id=request_id or uuid.uuid4())
     token = _origin.set(origin)
     try:
         yield origin
