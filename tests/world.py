@@ -30,9 +30,9 @@ from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.exchange.actions import do_preview
 from tenshu.ground.files.actions import attach
 from tenshu.ground.jobs.tests.sample_state import sample_jobs
-from tenshu.ground.office.actions import do_set_duty
 from tenshu.ground.notices.models import Bounce, FailingAddress, Mail, MailState
 from tenshu.ground.notices.sending import notify
+from tenshu.ground.office.actions import do_set_duty
 from tenshu.ground.office.actions.reorganisation import do_add_step, do_plan_reorganisation
 from tenshu.ground.office.models import OfficeProfile, ReorganisationStep, StepKind, UnitDutyKind
 from tenshu.ground.office.tests.building import START, House
@@ -40,6 +40,8 @@ from tenshu.ground.quantities import Quality
 from tenshu.ground.sign_on.actions.sessions import begin_session
 from tenshu.ground.systems.models import System
 from tenshu.ground.systems.sheets import SYSTEM_TABLE
+from tenshu.ground.webhooks.actions import do_add_endpoint, do_test
+from tenshu.ground.webhooks.models import Endpoint
 from tenshu.mechanisms.gathering import actions as gathering
 from tenshu.mechanisms.gathering.models import (
     ActionItem,
@@ -227,6 +229,7 @@ def _records(world: World) -> None:
     }
     _questionnaire(world)
     _plan(world)
+    _sign_on(world)
     _import_run(world)
     _edition(world)
     _mail(world)
@@ -268,17 +271,6 @@ def _plan(world: World) -> None:
     world.kwargs |= {"plan_id": plan.pk, "step_id": step.pk}
 
 
-def _import_run(world: World) -> None:
-    text = "番号,名称,所管コード\r\n0099,見本システム,0101\r\n"
-    upload = SimpleUploadedFile("システム.csv", text.encode("utf-8-sig"))
-    run = do_preview(SYSTEM_TABLE, upload, acting_user=world.users[Role.SECRETARIAT])
-    world.kwargs["run_id"] = run.pk
-
-
-def _edition(world: World) -> None:
-    """The year before is closed, so that an issued edition exists."""
-    do_open_year(YEAR.previous, acting_user=world.house.machine)
-    world.kwargs["edition_id"] = do_close_year(YEAR.previous, acting_user=world.users[Role.SECRETARIAT]).pk
 def _sign_on(world: World) -> None:
     """A session and a passkey of one person, which are nobody else's business; and no identity provider."""
     spare = User.objects.get(pk=world.kwargs["user_id"])
@@ -333,3 +325,9 @@ def _mail(world: World) -> None:
     )
     failing = FailingAddress.objects.create(address=mail.address, reason=mail.answer)
     world.kwargs |= {"mail_id": mail.pk, "failing_id": failing.pk}
+    endpoint, _ = do_add_endpoint(
+        Endpoint(name="庁内ポータル", url="https://example.jp/hook", events=["calendar.year.closed"]),
+        acting_user=world.users[Role.SECRETARIAT],
+    )
+    delivery = do_test(endpoint, acting_user=world.users[Role.SECRETARIAT])
+    world.kwargs |= {"endpoint_id": endpoint.pk, "delivery_id": delivery.pk}

@@ -112,6 +112,7 @@ GROUPS: dict[str, tuple[Chip, ...]] = {
         Chip("送信を確認中", _WARNING, "eye"),
         Chip("送れず", _DANGER, "octagon"),
         Chip("不達", _DANGER, "back"),
+        Chip("一時停止", _WARNING, "pause"),
     ),
     "トークン": (
         Chip("有効", _SUCCESS, "check"),
