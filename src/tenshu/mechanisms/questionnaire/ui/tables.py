@@ -118,18 +118,18 @@ def question_table(
             name="text",
             label="設問",
             heading=True,
-            show=lambda text: text,
+            value=lambda q: f"{q.code} {q.text}",
             link=(lambda q: reverse("questionnaire:question-correct", args=[q.pk])) if editable else None,
-            under=_under,
+            under=lambda q: q.section,
         ),
-        Column(name="code", label="番号", wrap=False),
-        Column(name="kind", label="回答の種類", value=_kind, wrap=False),
-        Column(name="required", label="必須", value=lambda q: "必須" if q.required else "", wrap=False),
+        Column(name="kind", label="回答", value=_kind),
         Column(name="condition", label="尋ねる条件"),
     ]
     if compares:
         columns.append(
-            Column(name="origin", label="前の版", value=lambda q: origin(ancestries.get(q.pk, ())))
+            Column(
+                name="origin", label="前の版", value=lambda q: origin(ancestries.get(q.pk, ())), wrap=False
+            )
         )
     if editable:
         columns.append(Column(name="order", label="並び", value=lambda q: q, show=moves, wrap=False))
@@ -137,12 +137,8 @@ def question_table(
     return table
 
 
-def _under(question: Question) -> str:
-    return question.section
-
-
 def _kind(question: Question) -> str:
-    told = question.get_kind_display()
+    told = f"{question.get_kind_display()}{'・必須' if question.required else ''}"
     match question.kind:
         case QuestionKind.SINGLE | QuestionKind.MULTIPLE:
             return f"{told}（{len(question.settings.get('options', []))}択）"
