@@ -83,7 +83,8 @@ class Token(HttpBearer):
             raise ApiProblem("scope", f"このトークンの使える範囲に {self.scope} が入っていません。")
 
     def _look_at(self, request: HttpRequest) -> None:
-        if self.accepts and request.content_type != self.accepts:
+        sent = request.META.get("CONTENT_LENGTH") not in (None, "", "0")
+        if self.accepts and sent and request.content_type != self.accepts:
             raise ApiProblem("media-type", f"Content-Type を {self.accepts} にしてください。")
         unknown = sorted(set(request.GET) - self.names)
         if unknown:
