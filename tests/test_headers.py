@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tenshu.ground.access.roles import Role
+from tenshu.ground.audit.models import AuditRow
 from tests.test_permission_table import URLS
 from tests.world import PASSWORD
 
@@ -27,7 +28,11 @@ def wrong_headers(response):
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
     }
+    allowed = response.get("Permissions-Policy", "")
+    denied = ("camera=()", "geolocation=()", "microphone=()")
+    wrong += [f"Permissions-Policy: {word} is missing" for word in denied if word not in allowed]
     return wrong + [
         f"{name}: {response.get(name)}" for name, value in wanted.items() if response.get(name) != value
     ]
@@ -42,8 +47,46 @@ def test_every_answer_carries_the_policies(who, world):
     for name, keywords in URLS:
         response = client.get(reverse(name, kwargs=world.example(keywords)))
         wrong += [f"{name}: {text}" for text in wrong_headers(response)]
+        if (
+            who == "secretariat"
+            and name not in PROBES
+            and "no-store" not in response.get("Cache-Control", "")
+        ):
+            wrong.append(f"{name}: Cache-Control: {response.get('Cache-Control')}")
     assert wrong == []
     assert wrong_headers(client.get("/nowhere/")) == []
+
+
+#: The identity provider's answer is posted by its page: no form of ours, and signed by the provider.
+POSTED_FROM_ELSEWHERE = {"saml_acs"}
+#: Answered before any page, to questions alone (405).
+PROBES = {"operations:health", "operations:ready", "operations:metrics"}
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_nothing_is_written_without_the_token_of_a_form_of_ours(method, world):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.users[Role.SECRETARIAT])
+    before = AuditRow.objects.count()
+    open_ = {
+        name: response.status_code
+        for name, keywords in URLS
+        if (response := getattr(client, method)(reverse(name, kwargs=world.example(keywords)))).status_code
+        != 403
+        and name not in POSTED_FROM_ELSEWHERE
+        and not (name in PROBES and response.status_code == 405)
+    }
+    assert open_ == {}
+    assert AuditRow.objects.count() == before
+
+
+def test_the_api_takes_tokens_and_no_cookies(world):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.users[Role.SECRETARIAT])
+    for method in ("get", "post", "put", "patch", "delete"):
+        response = getattr(client, method)("/api/v1/systems", content_type="application/json")
+        assert response.status_code in {401, 405}
+        assert wrong_headers(response) == []
 
 
 def test_scripts_carry_a_nonce_that_is_new_on_every_page(world):

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tenshu.config.response_headers.ResponseHeadersMiddleware",
     "tenshu.ground.operations.measuring.MeasuringMiddleware",
     "tenshu.ground.operations.door.ProbeDoor",
     "django.middleware.security.SecurityMiddleware",
