@@ -27,6 +27,9 @@ WAYS = (
 )
 
 
+JOBS = "django_tasks_database_dbtaskresult"
+
+
 def with_settings(env):
     return env | {"DJANGO_SETTINGS_MODULE": "tenshu.config.settings", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
 
@@ -145,7 +148,9 @@ def test_a_house_at_work_is_copied_and_comes_back_whole(source, target, tmp_path
         rows, manifest = contents(backup)
         rows_there, manifest_there = contents(again)
         for table in rows:
-            assert rows_there[table] == rows[table], table
+            # A restore may leave work behind (an index to be looked through); it never takes any away.
+            more = [row for row in rows_there[table] if table == JOBS and row not in rows[table]]
+            assert [row for row in rows_there[table] if row not in more] == rows[table], table
         assert manifest_there["audit"] == manifest["audit"]
         assert "django_session" not in rows
         files = [row for row in rows["files_attachment"] if row["name"].startswith("書込")]

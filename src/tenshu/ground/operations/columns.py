@@ -112,6 +112,9 @@ def _from_sqlite(column: Column) -> Convert | None:
     match column.kind:
         case "bool":
             return bool
+        case "datetime":
+            # Written by SQLite's own functions, a time may have three places or a T: the same moment, spelled otherwise.
+            return lambda value: str(datetime.datetime.fromisoformat(value))
         case "binary":
             return _base64
         case "decimal":

@@ -78,9 +78,10 @@ def restore_backup(
             raise NotEmptyError(held)
         _restore_files(reader, tell)
         with landing(keep=bool(held)):
-            _restore_database(reader, targets, tell)
+            _load_database(reader, targets, tell)
             if on_loaded is not None:
                 on_loaded()
+            _bring_up_to_date(tell)
         notes = _restore_anchors(reader) + _restore_secret(reader)
         return Restored(summary_of(reader, path.stat().st_size), notes)
 
@@ -101,7 +102,7 @@ def _migrations(reader: Reader) -> list[tuple[str, str]]:
     return [(app, name) for app, name in reader.manifest["migrations"]]
 
 
-def _restore_database(reader: Reader, targets: list[tuple[str, str]], tell: Tell) -> None:
+def _load_database(reader: Reader, targets: list[tuple[str, str]], tell: Tell) -> None:
     executor = MigrationExecutor(connection)
     executor.migrate(targets)
     tables = tables_at(executor.loader, targets)
@@ -115,6 +116,9 @@ def _restore_database(reader: Reader, targets: list[tuple[str, str]], tell: Tell
                     tell(table.name, done, described[table.name]["rows"])
     set_sequences(tables, {name: entry["last_number"] for name, entry in described.items()})
     _check_head(reader)
+
+
+def _bring_up_to_date(tell: Tell) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     _take_back_running_jobs()
     for derived in all_derived():
