@@ -54,6 +54,12 @@ class Nursery:
         except ProcessLookupError:
             return
 
+    def stop(self) -> None:
+        """Tell everyone to stop, and wait until they have."""
+        for pid in self.pids:
+            os.kill(pid, signal.SIGTERM)
+        self.wait()
+
     def wait(self) -> None:
         """Until the nursery and all that it started have ended by themselves."""
         self._process.stdin.close()
