@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from tenshu.ground.notices.kinds import Timing, kind_label
 
@@ -36,7 +37,7 @@ class Mail(models.Model):
     subject = models.CharField("件名", max_length=300)
     body = models.TextField("本文")
     state = models.CharField("状態", max_length=10, choices=MailState, default=MailState.WAITING)
-    created_at = models.DateTimeField("作成日時", auto_now_add=True, db_index=True)
+    created_at = models.DateTimeField("作成日時", default=timezone.now, db_index=True)
     due_at = models.DateTimeField("送る日時")
     attempts = models.PositiveSmallIntegerField("試した回数", default=0)
     leased_until = models.DateTimeField("送信中の期限", null=True, blank=True)

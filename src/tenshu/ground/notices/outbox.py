@@ -107,6 +107,7 @@ def _make_mails(
                 kind=parcel[0].kind if len(parcel) == 1 else GATHERED,
                 subject=subject_of(parcel),
                 body=body_of(parcel, person, base_url=setup.base_url, office=office),
+                created_at=now,
                 due_at=now,
             )
             mails.append(mail)

@@ -22,6 +22,7 @@ from tenshu.mechanisms.gathering.models import (
     Gathering,
     GatheringState,
 )
+from tenshu.mechanisms.gathering.telling import tell_cancelled, tell_charged, tell_invited
 
 
 def do_plan_gathering(gathering: Gathering, *, acting_user: User) -> Gathering:
@@ -51,19 +52,22 @@ def do_hold_gathering(gathering: Gathering, head_count: HeadCount | None, *, act
     return change(gathering, values, verb, acting_user=acting_user)
 
 
+@transaction.atomic
 def do_cancel_gathering(gathering: Gathering, *, acting_user: User, reason: str) -> bool:
-    """Call a planned session off, with the reason."""
+    """Call a planned session off, with the reason, and tell those who were asked to come."""
     if gathering.state != GatheringState.PLANNED:
         raise ValidationError(
             f"{gathering.get_state_display()}の会議は中止にできません。誤りなら、予定に戻してから中止にしてください。"
         )
-    return change(
+    done = change(
         gathering,
         {"state": GatheringState.CANCELLED},
         "gathering.cancelled",
         acting_user=acting_user,
         reason=reason,
     )
+    tell_cancelled(gathering, reason, acting_user=acting_user)
+    return done
 
 
 def do_reopen_gathering(gathering: Gathering, *, acting_user: User, reason: str) -> bool:
@@ -140,13 +144,16 @@ def do_set_agenda(
     )
 
 
+@transaction.atomic
 def do_invite(
     gathering: Gathering, attendances: Sequence[Attendance], *, acting_user: User
 ) -> list[Attendance]:
-    """Ask people, units or guests to come."""
+    """Ask people, units or guests to come, and tell them."""
     for attendance in attendances:
         attendance.gathering = gathering
-    return create_many(attendances, "gathering.invited", acting_user=acting_user)
+    made = create_many(attendances, "gathering.invited", acting_user=acting_user)
+    tell_invited(gathering, made, acting_user=acting_user)
+    return made
 
 
 def do_mark_attendance(attendance: Attendance, state: AttendanceState, *, acting_user: User) -> bool:
@@ -169,9 +176,12 @@ def do_remove_decision(decision: Decision, *, acting_user: User, reason: str = "
     remove(decision, "gathering.decision_removed", acting_user=acting_user, reason=reason)
 
 
+@transaction.atomic
 def do_add_action_item(item: ActionItem, *, acting_user: User) -> ActionItem:
-    """Give somebody something to do, by when."""
-    return create(item, "gathering.action_added", acting_user=acting_user)
+    """Give somebody something to do, by when, and tell them."""
+    create(item, "gathering.action_added", acting_user=acting_user)
+    tell_charged(item, acting_user=acting_user)
+    return item
 
 
 def do_change_action_item(item: ActionItem, values: Mapping[str, Any], *, acting_user: User) -> bool:

@@ -1,0 +1,162 @@
+"""Making mails of notices: hours, floods, digests, choices, and what nobody is told twice."""
+
+import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tenshu.ground.access.models import User
+from tenshu.ground.calendar.business_days import BusinessCalendar
+from tenshu.ground.notices.actions import do_set_preferences
+from tenshu.ground.notices.kinds import NoticeKind, Timing, UnknownKindError, kinds
+from tenshu.ground.notices.models import Mail, MailFate, Notice
+from tenshu.ground.notices.outbox import gather, is_weekly_day
+from tenshu.ground.notices.sending import notify, settle
+from tenshu.ground.notices.tests.conftest import person
+
+pytestmark = pytest.mark.django_db
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+OPEN = datetime.datetime(2026, 11, 24, 10, 0, tzinfo=TOKYO)  # a Tuesday
+NIGHT = datetime.datetime(2026, 11, 24, 22, 0, tzinfo=TOKYO)
+HOLIDAY = datetime.datetime(2026, 11, 23, 10, 0, tzinfo=TOKYO)  # 勤労感謝の日
+KIND, PLAIN, URGENT = "notices.trouble", "sample.plain", "sample.urgent"
+
+
+@pytest.fixture(autouse=True)
+def _mail_is_on(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = {"host": "localhost", "port": 25, "user": "", "password": "", "tls": "none"}
+    settings.MAIL = {**settings.MAIL, "smtp": server, "from": "tenshu@pref.test", "flood": 3}
+    more = {
+        PLAIN: NoticeKind(key=PLAIN, label="ふつうの知らせ"),
+        URGENT: NoticeKind(key=URGENT, label="急ぎの知らせ", urgent=True),
+    }
+    found = {**kinds(), **more}
+    for module in ("kinds", "outbox"):
+        monkeypatch.setattr(f"tenshu.ground.notices.{module}.kinds", lambda: found)
+
+
+def _tell(people: list[User], count: int = 1, kind: str = PLAIN, **more: Any) -> None:
+    for number in range(count):
+        notify(people, kind=kind, title=f"知らせ{number}", body="本文", **more)
+
+
+def test_each_notice_becomes_a_mail_of_its_own() -> None:
+    _tell([person(1), person(2)], 2)
+    assert gather(now=OPEN) == 4
+    assert gather(now=OPEN) == 0
+    assert set(Mail.objects.values_list("subject", flat=True)) == {"【天守】知らせ0", "【天守】知らせ1"}
+
+
+def test_a_flood_becomes_one_mail_and_then_silence_for_an_hour() -> None:
+    someone = person(1)
+    _tell([someone], 10)
+    assert gather(now=OPEN) == 1
+    mail = Mail.objects.get()
+    assert (mail.subject, mail.notices.count()) == ("【天守】お知らせ 10件", 10)
+    assert "1．知らせ0" in mail.body
+    assert "10．知らせ9" in mail.body
+    _tell([someone], 2)
+    gather(now=OPEN)  # within the mark of three
+    _tell([someone], 4)
+    assert gather(now=OPEN) == 1  # one gathered mail above it
+    _tell([someone], 4)
+    assert gather(now=OPEN) == 0  # and nothing more
+    Mail.objects.update(created_at=OPEN - datetime.timedelta(hours=2))
+    assert gather(now=OPEN) == 1
+
+
+def test_outside_office_hours_and_on_holidays_only_urgent_mails_go() -> None:
+    someone = person(1)
+    _tell([someone])
+    _tell([someone], kind=URGENT)
+    for moment in (NIGHT, HOLIDAY):
+        gather(now=moment)
+    assert Mail.objects.get().kind == URGENT
+    assert gather(now=OPEN) == 1
+
+
+def test_digests_come_when_they_were_asked_for() -> None:
+    someone, other = person(1), person(2)
+    do_set_preferences(someone, {PLAIN: Timing.DAILY}, acting_user=someone)
+    do_set_preferences(other, {PLAIN: Timing.WEEKLY}, acting_user=other)
+    _tell([someone, other], 3)
+    assert gather(now=OPEN) == 0
+    assert gather([Timing.DAILY], now=OPEN) == 1
+    assert Mail.objects.get().person == someone
+    assert gather([Timing.DAILY, Timing.WEEKLY], now=OPEN) == 1
+    assert Mail.objects.filter(person=other).get().notices.count() == 3
+
+
+def test_the_weekly_day_is_the_first_business_day_of_the_week() -> None:
+    calendar = BusinessCalendar.load()
+    days = [datetime.date(2026, 11, 23) + datetime.timedelta(days=n) for n in range(7)]
+    assert [is_weekly_day(day, calendar) for day in days] == [False, True, *[False] * 5]
+    new_year = [datetime.date(2026, 12, 28) + datetime.timedelta(days=n) for n in range(5)]
+    assert [is_weekly_day(day, calendar) for day in new_year] == [True, *[False] * 4]
+
+
+def test_who_wants_no_mail_still_sees_the_notice() -> None:
+    someone = person(1)
+    do_set_preferences(someone, {PLAIN: Timing.NEVER}, acting_user=someone)
+    _tell([someone])
+    assert gather(now=OPEN) == 0
+    assert Notice.objects.get().fate == MailFate.IN_APP
+
+
+def test_a_required_kind_cannot_be_turned_off() -> None:
+    from django.core.exceptions import ValidationError
+
+    someone = person(1)
+    with pytest.raises(ValidationError, match="選べません"):
+        do_set_preferences(someone, {KIND: Timing.NEVER}, acting_user=someone)
+    do_set_preferences(someone, {KIND: Timing.DAILY}, acting_user=someone)
+
+
+def test_under_one_key_nobody_is_told_twice() -> None:
+    someone, other = person(1), person(2)
+    assert notify([someone], kind=PLAIN, title="x", key="job:1") == 1
+    assert notify([someone, other], kind=PLAIN, title="x", key="job:1") == 1
+    assert Notice.objects.count() == 2
+
+
+def test_who_cannot_sign_in_any_more_is_not_told() -> None:
+    gone, machine = person(1), User.objects.create(login_name="m", display_name="天守", is_machine=True)
+    gone.is_active = False
+    assert notify([gone, machine], kind=PLAIN, title="x") == 0
+
+
+def test_without_an_address_it_stays_in_the_application() -> None:
+    auditor = User.objects.create(login_name="auditor", display_name="外部 監査人")
+    _tell([auditor])
+    assert gather(now=OPEN) == 0
+    assert Notice.objects.get().fate == MailFate.NO_ADDRESS
+
+
+def test_what_is_settled_before_it_is_mailed_is_not_mailed() -> None:
+    someone = person(1)
+    _tell([someone], about=someone.staff)
+    assert settle(someone.staff, kind=PLAIN) == 1
+    assert gather(now=OPEN) == 0
+    assert Notice.objects.get().read_at is not None
+
+
+def test_a_kind_that_nobody_declared_is_an_error() -> None:
+    with pytest.raises(UnknownKindError):
+        notify([], kind="nobody.knows", title="x")
+
+
+def test_without_a_mail_server_nothing_is_made(settings: Any) -> None:
+    settings.MAIL = {**settings.MAIL, "smtp": None}
+    _tell([person(1)])
+    assert gather(now=OPEN) == 0
+    assert Notice.objects.get().fate == MailFate.PENDING
+
+
+def test_telling_many_people_costs_the_same_queries(django_assert_max_num_queries: Any) -> None:
+    people = [person(n) for n in range(30)]
+    with django_assert_max_num_queries(6):
+        notify(people, kind=PLAIN, title="x", key="k")
+    with django_assert_max_num_queries(16):
+        gather(now=OPEN)
