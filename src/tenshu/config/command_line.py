@@ -1,4 +1,4 @@
-"""The command line: ``tenshu demo | serve | worker | migrate | load-year | figures | report | check | backup | restore | create-admin``."""
+"""The command line: ``tenshu demo | serve | worker | migrate | load-year | figures | report | check | backup | restore | sweep | create-admin``."""
 
 import argparse
 import importlib
@@ -19,6 +19,7 @@ COMMANDS = (
     "reindex",
     "backup",
     "restore",
+    "sweep",
     "create-admin",
 )
 

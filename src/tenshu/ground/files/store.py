@@ -44,7 +44,7 @@ def put_blocks(blocks: Iterable[bytes]) -> tuple[str, int]:
             out.flush()
             os.fsync(out.fileno())
         target = path_of(digest.hexdigest())
-        if not target.exists():
+        if not _wanted_again(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             temporary.rename(target)
             target.chmod(0o440)
@@ -52,6 +52,50 @@ def put_blocks(blocks: Iterable[bytes]) -> tuple[str, int]:
     finally:
         temporary.unlink(missing_ok=True)
     return digest.hexdigest(), size
+
+
+def _wanted_again(path: Path) -> bool:
+    """Whether the content is there; its time is set to now, so that no sweep takes it before its record is written."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def take_away(digest: str, *, unless_since: float) -> bool:
+    """Remove a content that nobody has put since the moment ``unless_since``; whether it is gone.
+
+    Out of the way first, then looked at: whoever puts the same content meanwhile finds none and writes it anew.
+    """
+    path = path_of(digest)
+    aside = _root() / _INCOMING / f"leaving-{digest}"
+    aside.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.rename(aside)
+    except FileNotFoundError:
+        return False
+    if aside.stat().st_mtime < unless_since:
+        aside.unlink()
+        return True
+    aside.rename(path)
+    return False
+
+
+def tidy_incoming(*, before: float) -> int:
+    """Remove what killed processes have left half written before that moment; how many files."""
+    old = [path for path in (_root() / _INCOMING).glob("*") if path.stat().st_mtime < before]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def put_at(digest: str) -> float | None:
+    """When the content was last put, in seconds since 1970; ``None`` when it is gone."""
+    try:
+        return path_of(digest).stat().st_mtime
+    except FileNotFoundError:
+        return None
 
 
 def open_content(digest: str) -> BinaryIO:
