@@ -117,13 +117,13 @@ def test_two_web_processes_and_three_workers_are_one_house(tmp_path, settings, l
         for name, url in (("web-a", first), ("web-b", second)):
             port = url.rsplit(":", 1)[-1]
             running.enter_context(machine(homes[name], "serve", "--port", port, "--workers", "1"))
+        workers = running.enter_context(
+            Nursery(homes["workers"], TENSHU_HEARTBEAT_SECONDS="0.5", TENSHU_WORKER_POLL_SECONDS="0.1")
+        )
         for url in (first, second):
             until(lambda url=url: asked(f"{url}/operations/health"), f"{url} does not answer")
         assert asked(f"{first}/operations/ready") == (503, {"status": "not ready", "reasons": ["worker"]})
 
-        workers = running.enter_context(
-            Nursery(homes["workers"], TENSHU_HEARTBEAT_SECONDS="0.5", TENSHU_WORKER_POLL_SECONDS="0.1")
-        )
         for number in range(3):
             workers.ask(f"worker worker-{number}")
         until(lambda: Worker.objects.count() == 3, "the workers have not come")
