@@ -39,6 +39,7 @@ NAMES = frozenset(
         "IT",
         "AI",
         "ID",
+        "API",
         "IP",
         "URL",
         "UTF",

@@ -124,7 +124,7 @@ class Routes:
                 answers |= {304: None, READ_PROBLEMS: Problem}
             if gives is bytes:
                 schema = {"type": "string", "format": "binary"}
-                extra["responses"] = {200: {"content": {"application/octet-stream": {"schema": schema}}}}
+                extra["responses"] = {200: {"content": {"*/*": {"schema": schema}}}}
             self.router.add_api_operation(
                 path,
                 [method],

@@ -5,7 +5,7 @@ import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.db import models
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import core_schema
 
 from tenshu.ground.calendar.fiscal_year import FiscalYear
@@ -48,6 +48,12 @@ def _whole(value: object) -> object:
     return value
 
 
+def _plain(value: str) -> str:
+    if "\0" in value:
+        raise ValueError("使えない文字があります。")
+    return value
+
+
 def _clock(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value, re.ASCII):
         raise ValueError("時刻は 14:00 のように書いてください。")
@@ -72,10 +78,10 @@ class OneOf:
         return core_schema.literal_schema(self.words)
 
 
-PLAIN = r"^[^\x00]*$"
-"""Texts without NUL, which no database keeps."""
-Text = Annotated[str, Field(max_length=200, pattern=PLAIN)]
-LongText = Annotated[str, Field(max_length=100_000, pattern=PLAIN)]
+PLAIN = AfterValidator(_plain)
+"""A text without NUL, which no database keeps."""
+Text = Annotated[str, Field(max_length=200), PLAIN]
+LongText = Annotated[str, Field(max_length=100_000), PLAIN]
 QualityWord = Annotated[str, OneOf(Quality)]
 Flag = Literal["true", "false"]
 """Yes or no in a query."""

@@ -13,7 +13,18 @@ from tenshu.ground.api.hubs import HubSectionOut, hub_of
 from tenshu.ground.api.paging import Page, Paging, page_of
 from tenshu.ground.api.problems import ApiProblem
 from tenshu.ground.api.routes import ApiRequest, Query, Routes
-from tenshu.ground.api.values import Body, Day, LongText, Out, Text, UnitRef, Year, day_asked, fiscal_year
+from tenshu.ground.api.values import (
+    PLAIN,
+    Body,
+    Day,
+    LongText,
+    Out,
+    Text,
+    UnitRef,
+    Year,
+    day_asked,
+    fiscal_year,
+)
 from tenshu.ground.office.queries import Organisation
 from tenshu.ground.systems.actions import do_add_system, do_change_owner, do_correct_system, do_end_system
 from tenshu.ground.systems.gates import access_system
@@ -24,9 +35,9 @@ from tenshu.ground.systems.ui.forms import AddForm, EndForm, FactsForm, OwnerFor
 ROUTES = Routes("systems", "システム台帳")
 ORDER = {"number": "number", "name": "name", "kana": "kana", "started_on": "started_on"}
 
-Name = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
-Number = Annotated[str, Field(max_length=20, pattern=r"^[^\x00]*$")]
-Kana = Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")]
+Name = Annotated[str, Field(max_length=200), PLAIN]
+Number = Annotated[str, Field(max_length=20), PLAIN]
+Kana = Annotated[str, Field(max_length=300), PLAIN]
 
 
 class SystemOut(Out):

@@ -22,7 +22,7 @@ from tenshu.mechanisms.figures.values import FigureValue
 
 ROUTES = Routes("figures", "数値")
 ONE = "/figures/{figure_key}"
-Key = Annotated[str, Field(max_length=80, pattern=PLAIN)]
+Key = Annotated[str, Field(max_length=80), PLAIN]
 
 
 class FigureOut(Out):

@@ -14,7 +14,7 @@ from tenshu.mechanisms.gathering.models import GatheringState
 ROUTES = Routes("taskforce", "タスクフォース")
 
 StateWord = Annotated[str, OneOf(IssueState)]
-Number = Annotated[str, Field(max_length=20, pattern=PLAIN)]
+Number = Annotated[str, Field(max_length=20), PLAIN]
 
 
 class SystemRef(Out):

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from tenshu.ground.api.conditions import unchanged_since
 from tenshu.ground.api.routes import ApiRequest, Routes
@@ -39,7 +39,13 @@ Kind = Annotated[str, OneOf(GatheringKind)]
 SessionForm = Annotated[str, OneOf(Form)]
 State = Annotated[str, OneOf(GatheringState)]
 Came = Annotated[str, OneOf(AttendanceState)]
-Reason = Annotated[str, Field(min_length=1, max_length=300, pattern=PLAIN)]
+Reason = Annotated[str, Field(min_length=1, max_length=300), PLAIN]
+
+
+def _one_line(value: str) -> str:
+    if not value.strip() or len(value.splitlines()) > 1:
+        raise ValueError("議題は1行で書いてください。")
+    return value
 
 
 class GatheringOut(Out):
@@ -112,7 +118,7 @@ class MinutesIn(Body):
 class AgendaItemIn(Body):
     """An item of the agenda."""
 
-    title: Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00\n\r]*[^\x00\s][^\x00\n\r]*$")]
+    title: Annotated[str, Field(min_length=1, max_length=300), PLAIN, AfterValidator(_one_line)]
     presenter: Text = ""
 
 
@@ -160,7 +166,7 @@ class AttendanceOut(Out):
 class AttendanceIn(Body):
     """Somebody to be asked: a member of staff by number, a unit by code, a guest by name."""
 
-    staff: Annotated[str, Field(max_length=20, pattern=PLAIN)] = ""
+    staff: Annotated[str, Field(max_length=20), PLAIN] = ""
     unit: Text = ""
     guest: Text = ""
 
@@ -219,7 +225,7 @@ class ActionItemPatch(Body):
 
     text: LongText | None = None
     owner_unit: Text | None = None
-    owner: Annotated[str, Field(max_length=20, pattern=PLAIN)] | None = None
+    owner: Annotated[str, Field(max_length=20), PLAIN] | None = None
     due: Day | None = None
 
 
