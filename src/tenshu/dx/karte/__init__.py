@@ -1,0 +1,1 @@
+"""Room: the karte of every system, its money, and the edition of each year (システムカルテ)."""
