@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tenshu.annual.actions import do_close_year
+from tenshu.dx.ict_needs.actions import do_add_need
+from tenshu.dx.ict_needs.models import Need
 from tenshu.dx.liaison.actions import do_add_conference, do_plan_session
 from tenshu.dx.liaison.models import Conference, ConferenceSession, Scope
 from tenshu.dx.taskforce import actions as taskforce
@@ -228,12 +230,18 @@ def _records(world: World) -> None:
         "part": "errors",
     }
     _questionnaire(world)
+    _need(world)
     _plan(world)
     _sign_on(world)
     _import_run(world)
     _edition(world)
     _mail(world)
     world.kwargs["job_id"] = sample_jobs().pk
+
+
+def _need(world: World) -> None:
+    need = Need(fiscal_year=YEAR.year, unit=world.house.units["0101"], task="見本の業務", hours=120)
+    world.kwargs["need_id"] = do_add_need(need, acting_user=world.house.machine).pk
 
 
 def _questionnaire(world: World) -> None:

@@ -53,7 +53,7 @@ MECHANISMS = [
     "tenshu.mechanisms.questionnaire",
     "tenshu.mechanisms.inquiry",
 ]
-ROOMS = ["tenshu.dx.taskforce", "tenshu.dx.karte", "tenshu.dx.liaison"]
+ROOMS = ["tenshu.dx.taskforce", "tenshu.dx.karte", "tenshu.dx.liaison", "tenshu.dx.ict_needs"]
 TOP = ["tenshu.home", "tenshu.annual"]
 
 INSTALLED_APPS = [

@@ -23,6 +23,7 @@ urlpatterns = [
     path("gatherings/", include("tenshu.mechanisms.gathering.ui.urls")),
     path("questionnaires/", include("tenshu.mechanisms.questionnaire.ui.urls")),
     path("taskforce/", include("tenshu.dx.taskforce.ui.urls")),
+    path("ict-needs/", include("tenshu.dx.ict_needs.ui.urls")),
     path("liaison/", include("tenshu.dx.liaison.ui.urls")),
     path("annual/", include("tenshu.annual.ui.urls")),
 ]

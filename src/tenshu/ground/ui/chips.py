@@ -51,9 +51,12 @@ GROUPS: dict[str, tuple[Chip, ...]] = {
     "案件": (
         Chip("受付", _INFO, "inbox"),
         Chip("対応中", _INFO, "half-circle"),
+        Chip("聞き取り中", _INFO, "people"),
+        Chip("支援中", _INFO, "half-circle"),
         Chip("回答待ち", _NEUTRAL, "pause"),
         Chip("完了", _SUCCESS, "check"),
         Chip("取下げ", _NEUTRAL, "cross"),
+        Chip("見送り", _NEUTRAL, "dash"),
     ),
     "会議": (
         Chip("予定", _NEUTRAL, "calendar"),
