@@ -13,7 +13,8 @@ help: ## この一覧
 setup:
 	@scripts/setup runtime
 
-setup-dev:
+setup-dev: # python-ldap is built here and needs Debian's headers
+	@scripts/debian-packages
 	@scripts/setup dev
 
 demo: setup ## 見本の一年を読み込み、年次報告を作り、画面を出す
@@ -23,7 +24,6 @@ run: setup ## 画面とワーカーを動かす
 	@$(BIN)/tenshu serve --with-worker
 
 test: setup-dev ## すべての検査（SQLiteとPostgreSQL、ブラウザ、型、書き方）
-	@scripts/debian-packages
 	@scripts/browser-tools
 	@$(BIN)/python -m tenshu.ground.ui.fonts
 	@$(MAKE) --no-print-directory lint

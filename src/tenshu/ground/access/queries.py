@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tenshu.ground.access.models import RoleGrant, User
 from tenshu.ground.access.roles import Role
+from tenshu.ground.asking_once import remembered
 from tenshu.ground.office.models import Post, PostRank, Unit, UnitDuty, UnitDutyKind
 
 _DUTY_ROLES = {UnitDutyKind.SECRETARIAT: Role.SECRETARIAT, UnitDutyKind.SECURITY: Role.SECURITY}
@@ -57,9 +58,14 @@ def own_units(user: User, day: datetime.date | None = None) -> frozenset[int]:
     day = day or timezone.localdate()
     if user.staff_id is None:
         return frozenset()
-    found = set()
+    staff_id = user.staff_id
+    return remembered(("own units", staff_id, day), lambda: _units_of_staff(staff_id, day))
+
+
+def _units_of_staff(staff_id: int, day: datetime.date) -> frozenset[int]:
+    found: set[int] = set()
     frontier: set[int] = set()
-    for post in Post.objects.as_of(day).filter(staff_id=user.staff_id).select_related("unit"):
+    for post in Post.objects.as_of(day).filter(staff_id=staff_id).select_related("unit"):
         frontier.add(post.unit_id)
         if post.unit.kind == "group" and post.unit.parent_id:
             frontier.add(post.unit.parent_id)

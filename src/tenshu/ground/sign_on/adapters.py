@@ -1,6 +1,7 @@
 """Where django-allauth asks the house: who may come in, under which name, how secrets are kept."""
 
 import base64
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,10 +14,11 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from tenshu.ground.access.models import User
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -82,13 +84,13 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """What the provider answered is not believed, or the person turned back."""
         from tenshu.ground.sign_on.ui.providers import refuse_answer
 
+        logger.warning("%s: %s", provider.app.provider_id, str(exception or error)[:300])
         raise ImmediateHttpResponse(
             refuse_answer(request, provider.app.provider_id, cancelled=error == AuthError.CANCELLED)
         )
 
     def authenticate_by_email(self, sociallogin: SocialLogin) -> None:
-        """A mail address proves nothing here."""
-        raise PermissionDenied
+        """A mail address proves nothing here: nobody is found by it."""
 
 
 def _box() -> MultiFernet:

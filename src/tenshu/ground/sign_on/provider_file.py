@@ -165,6 +165,7 @@ def _oidc(section: _Section) -> tuple[Provider, dict[str, Any]]:
         "secret": section.file("client_secret_file"),
         "settings": {
             "server_url": section.secure_url("server"),
+            "token_auth_method": section.text("token_auth", "client_secret_basic"),
             "scope": section.text("scope", "openid profile").split(),
         },
     }

@@ -38,13 +38,15 @@ def do_admit(number: str, *, provider: str, uid: str) -> User:
     return account
 
 
+@transaction.atomic
 def staff_account(number: str) -> User:
     """The account of this staff number, made when there is none yet. Raises ``SignInRefusedError``."""
-    staff = Staff.objects.filter(number=number).first() if number else None
+    # Locked, so that two browsers of a new person do not make the account twice.
+    staff = Staff.objects.select_for_update().filter(number=number).first() if number else None
     if staff is None:
         raise SignInRefusedError(Outcome.UNKNOWN_NUMBER)
     account = User.objects.select_related("staff").filter(staff=staff).first()
-    refusal = why_not(account or User(staff=staff), by_provider=True)
+    refusal = why_not(account or User(staff=Staff.objects.get(pk=staff.pk)), by_provider=True)
     if refusal is not None:
         raise SignInRefusedError(refusal, account)
     if account is None:

@@ -1,5 +1,6 @@
 """The way in by an identity provider: off to it, back from it, and out of it again."""
 
+import logging
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,10 +21,12 @@ from requests import RequestException
 from tenshu.ground.sign_on.actions.identities import SignInRefusedError, do_admit
 from tenshu.ground.sign_on.entrance import arrive, log, safe_target
 from tenshu.ground.sign_on.models import Outcome, Way
-from tenshu.ground.sign_on.oidc import CheckedAdapter, attribute, claim
+from tenshu.ground.sign_on.oidc import CheckedAdapter, attribute, claim, is_ours
 from tenshu.ground.sign_on.provider_file import Provider
 from tenshu.ground.sign_on.queries import providers
 from tenshu.ground.sign_on.ui.refusals import REFUSALS, UNREACHABLE
+
+logger = logging.getLogger(__name__)
 
 
 def _provider_or_404(provider_id: str, kind: Way) -> Provider:
@@ -39,6 +42,7 @@ def _start(request: HttpRequest, provider_id: str) -> HttpResponse:
         at_provider = get_adapter(request).get_provider(request, provider=provider_id)
         answer: HttpResponse = at_provider.redirect(request, AuthProcess.LOGIN, next_url=target)
     except (RequestException, ValueError, KeyError, OAuth2Error):
+        logger.exception("The identity provider %s cannot be asked.", provider_id)
         return refused_page(request, UNREACHABLE, status=503)
     return answer
 
@@ -90,11 +94,13 @@ def saml_acs(request: HttpRequest, organization_slug: str) -> HttpResponse:
 def saml_finish(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """Read the answer: signature, audience, times, and that we asked for it in this very session."""
     from allauth.socialaccount.providers.saml.views import finish_acs
+    from lxml.etree import LxmlError
+    from onelogin.saml2.errors import OneLogin_Saml2_Error
 
     _provider_or_404(organization_slug, Way.SAML)
     try:
         answer: HttpResponse = finish_acs(request, organization_slug=organization_slug)
-    except (ValueError, KeyError, PermissionDenied):
+    except (ValueError, KeyError, PermissionDenied, LxmlError, OneLogin_Saml2_Error):
         return refuse_answer(request, organization_slug)
     return answer
 
@@ -148,6 +154,8 @@ def arrive_from_provider(request: HttpRequest, sociallogin: SocialLogin) -> Http
     """The provider has proved who it is; now the register decides."""
     provider = providers()[sociallogin.account.provider]
     way = Way(provider.kind)
+    if way == Way.OIDC and not is_ours(sociallogin):
+        return refuse_answer(request, provider.id)
     data: dict[str, Any] = sociallogin.account.extra_data or {}
     number = (claim if way == Way.OIDC else attribute)(data, provider.staff_number)
     # A SAML name may be another one at each sign-in (transient): there the number itself is the identity.
