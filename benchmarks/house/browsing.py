@@ -6,7 +6,7 @@ import re
 import socket
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http.cookies import SimpleCookie
 from typing import Self
 from urllib.parse import quote, urlencode
@@ -17,17 +17,20 @@ START_LIMIT = 120.0
 
 
 class Served:
-    """``tenshu serve`` with one process, stopped at the end."""
+    """``tenshu serve`` (or the server that ``command`` names for a port) on loopback, stopped at the end."""
 
-    def __init__(self, place: Home) -> None:
+    def __init__(
+        self, place: Home, *, workers: int = 1, command: Callable[[int], list[str]] | None = None
+    ) -> None:
         self._place = place
         self.port = _free_port()
+        own = [*TENSHU, "serve", "--port", str(self.port), "--workers", str(workers)]
+        self._command = command(self.port) if command else own
 
     def __enter__(self) -> Self:
-        command = [*TENSHU, "serve", "--port", str(self.port), "--workers", "1"]
         self._log = (self._place.folder / "serve.log").open("w")
         self._process = subprocess.Popen(
-            command, env=self._place.env, cwd=ROOT, stdout=self._log, stderr=subprocess.STDOUT
+            self._command, env=self._place.env, cwd=ROOT, stdout=self._log, stderr=subprocess.STDOUT
         )
         limit = time.monotonic() + START_LIMIT
         while time.monotonic() < limit and self._process.poll() is None:

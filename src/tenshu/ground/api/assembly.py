@@ -11,11 +11,11 @@ from ninja.errors import HttpError
 from ninja.errors import ValidationError as ShapeError
 from ninja.openapi.schema import get_schema
 
+from tenshu.ground.api.door import PREFIX
 from tenshu.ground.api.problems import ApiProblem, invalid, problem_of
 from tenshu.ground.api.routes import JSON, Routes
 from tenshu.ground.rooms import offered
 
-PREFIX = "/api/v1/"
 ABOUT = (
     "天守の記録を、画面と同じ権限で読み書きします。トークンは画面の「APIトークン」で作り、"
     "Authorization: Bearer tsh_… として送ります。"

@@ -1,22 +1,32 @@
 """The form of a new token."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 
-from tenshu.ground.api.assembly import all_routes
 from tenshu.ground.ui.forms import Form
+
+if TYPE_CHECKING:
+    from tenshu.ground.api.routes import Routes
+
+
+def _routes() -> "list[Routes]":
+    from tenshu.ground.api.assembly import (
+        all_routes,  # late: the pages' URLs do without the API's own library
+    )
+
+    return all_routes()
 
 
 def nouns() -> list[tuple[str, str]]:
     """What can be read: noun and title."""
-    return [(routes.noun, routes.title) for routes in all_routes() if routes.scoped]
+    return [(routes.noun, routes.title) for routes in _routes() if routes.scoped]
 
 
 def written_nouns() -> list[tuple[str, str]]:
     """What can be written."""
-    return [(routes.noun, routes.title) for routes in all_routes() if routes.writes]
+    return [(routes.noun, routes.title) for routes in _routes() if routes.writes]
 
 
 def scope_words(scopes: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from tenshu.ground.access.gates import signed_in
 from tenshu.ground.access.queries import roles_of
 from tenshu.ground.access.table import permission_table
-from tenshu.ground.api.assembly import PREFIX, all_routes, document
+from tenshu.ground.api.door import PREFIX
 from tenshu.ground.api.problems import WORDS
 from tenshu.ground.api.ui.tokens import sample, tabs_of
 
@@ -67,10 +67,18 @@ def reference(request: HttpRequest) -> HttpResponse:
     return render(request, "api/reference.html", context)
 
 
+def _document() -> dict[str, Any]:
+    from tenshu.ground.api.assembly import document  # late: the pages' URLs do without the API's own library
+
+    return document()
+
+
 def _groups(person: Any) -> list[Group]:
+    from tenshu.ground.api.assembly import all_routes
+
     roles, table = roles_of(person), permission_table()
     groups = {routes.title: Group(routes.title, routes.noun) for routes in all_routes()}
-    for path, methods in document()["paths"].items():
+    for path, methods in _document()["paths"].items():
         for method in METHODS:
             raw = methods.get(method)
             if raw is None:
@@ -127,7 +135,7 @@ def _fields(schema: dict[str, Any]) -> list[Item]:
 
 def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
     while "$ref" in schema:
-        schema = document()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
+        schema = _document()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
     return schema
 
 

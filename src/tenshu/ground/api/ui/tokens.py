@@ -109,7 +109,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
 
 def token_all(request: HttpRequest) -> HttpResponse:
     """Everybody's tokens."""
-    context = {"tabs": tabs_of(request, "api:token-all"), "title": "全員のAPIトークン"}
+    context = {"tabs": tabs_of(request, "api:token-all"), "title": "全員のAPIトークン", "everybody": True}
     return EverybodysTokenTable(request, all_tokens(signed_in(request))).respond(
         "api/token_list.html", context
     )
