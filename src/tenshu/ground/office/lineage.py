@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
+from tenshu.ground.asking_once import remembered
 from tenshu.ground.office.models import Succession, Unit
 
 
@@ -79,7 +80,8 @@ def _closure(start: Iterable[int], links: Mapping[int, list[int]]) -> frozenset[
 
 def with_predecessors(unit_ids: Iterable[int]) -> frozenset[int]:
     """The units and all that they came from (one query)."""
-    return Ancestry.load().with_predecessors(unit_ids)
+    asked = frozenset(unit_ids)
+    return remembered(("with predecessors", asked), lambda: Ancestry.load().with_predecessors(asked))
 
 
 def lineage(unit: Unit) -> Lineage:

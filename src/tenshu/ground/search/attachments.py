@@ -1,6 +1,6 @@
 """Attachments as a kind of their own: found by name and by what is written in them, seen like the record they hang on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -11,14 +11,15 @@ from tenshu.ground.access.models import User
 from tenshu.ground.files.models import Attachment
 from tenshu.ground.files.queries import readable_attachments
 from tenshu.ground.search.models import Extract, IndexRow
-from tenshu.ground.search.sources import SearchSource, SearchText, source_of_model, sources
+from tenshu.ground.search.sources import SearchSource, SearchText, source_of_model
 
 
 class AttachmentSource(SearchSource[Attachment]):
     """The gate asks twice: the kind of the record must be open, and the gate to the download."""
 
     def readable(self, user: User, keys: Iterable[int]) -> set[int]:
-        found = list(self.rows().filter(pk__in=list(keys)))
+        # Without the texts: these are long.
+        found = list(Attachment.objects.filter(pk__in=list(keys)).select_related("target_type"))
         kinds = {attachment.target_type: source_of(attachment) for attachment in found}
         opened = {kind for kind, source in kinds.items() if source is not None and source.open_to(user)}
         return readable_attachments(user, [item for item in found if item.target_type in opened])
@@ -54,11 +55,13 @@ def _marks(attachment: Attachment) -> Iterable[str]:
     return (f"in:{source.key}", *(row.marks.split() if row is not None else ()))
 
 
-def _marks_of(user: User) -> Iterable[str]:
-    for source in sources().values():
-        if source.model is not Attachment and source.open_to(user):
-            own = source.marks_of(user)
-            yield from (f"in:{source.key}",) if own is None else (f"{source.key}|{mark}" for mark in own)
+def marks_from(held: Mapping[str, frozenset[str] | None]) -> frozenset[str]:
+    """The marks by which attachments are seen, from those by which the records are (``None``: all of a kind)."""
+    return frozenset(
+        mark
+        for key, own in held.items()
+        for mark in ((f"in:{key}",) if own is None else (f"{key}|{word}" for word in own))
+    )
 
 
 def _url(attachment: Attachment) -> str:
@@ -90,7 +93,6 @@ ATTACHMENTS = AttachmentSource(
     opens="files:attachment-download",
     visible=_nothing,
     marks=_marks,
-    marks_of=_marks_of,
     icon="clip",
     order=900,
 )

@@ -2,12 +2,14 @@
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
 
 from tenshu.ground.access.models import User
+from tenshu.ground.asking_once import asking_once
+from tenshu.ground.search.attachments import ATTACHMENTS, marks_from
 from tenshu.ground.search.grams import TITLE
 from tenshu.ground.search.ranking import Candidate, by_title, newest_first, ranked, rereads
 from tenshu.ground.search.sources import sources
@@ -16,7 +18,7 @@ from tenshu.ground.search.wording import Wording
 
 MOST_HITS = 500
 """Hits that are told one by one; where there are more, the page asks for another word."""
-SORTED_WHOLE = 6_000
+SORTED_WHOLE = 3_000
 """So many matching rows are put in order all at once; of more than these, title by title and year by year."""
 
 
@@ -38,33 +40,49 @@ class Found:
 
 def find(user: User, wording: Wording, *, kind: str = "", most: int = MOST_HITS) -> Found:
     """What ``user`` finds by ``wording``, in one kind or in all."""
-    fence = fence_of(user, kind)
+    with asking_once():
+        return _find(user, wording, kind, most)
+
+
+def _find(user: User, wording: Wording, kind: str, most: int) -> Found:
+    held = marks_held(user)
+    fence = fence_of(held, kind)
     if fence is None or not wording.words:
         return Found()
     with _planned():
         candidates = _candidates(wording, fence, most + 1)
-        candidates = rereads(candidates, wording)
-    found = _readable(user, candidates, kind)
+        sure = rereads(candidates, wording)
+    found = _readable(user, sure, held, kind)
     return Found(found[:most], more=len(candidates) > most and len(found) >= most)
 
 
-def fence_of(user: User, kind: str = "") -> frozenset[str] | None:
-    """Marks of which a row must bear one: empty when ``user`` sees everything, ``None`` when nothing."""
-    marks: set[str] = set()
-    whole = True
+def marks_held(user: User) -> dict[str, frozenset[str] | None]:
+    """By kind the marks that ``user`` holds, ``None`` for a kind that is seen whole; kinds that are closed are left out."""
+    held: dict[str, frozenset[str] | None] = {}
     for source in sources().values():
-        if not source.open_to(user) or kind not in ("", source.key):
-            whole = False
-            continue
-        own = source.marks_of(user)
-        if own is None:
-            marks.add(f"kind:{source.key}")
-        else:
-            whole = False
-            marks.update(f"{source.key}|{mark}" for mark in own)
-    if not marks:
-        return None
-    return frozenset() if whole else frozenset(marks)
+        if source.open_to(user) and source is not ATTACHMENTS:
+            own = source.marks_of(user)
+            held[source.key] = None if own is None else frozenset(own)
+    if ATTACHMENTS.open_to(user):
+        held[ATTACHMENTS.key] = marks_from(held)
+    return held
+
+
+def fence_of(held: Mapping[str, frozenset[str] | None], kind: str = "") -> frozenset[str] | None:
+    """Marks of which a row must bear one: empty when everything is seen, ``None`` when nothing."""
+    whole = not kind and _sees_everything(held)
+    if whole:
+        return frozenset()
+    marks: set[str] = set()
+    for key, own in held.items():
+        if kind in ("", key):
+            marks |= {f"kind:{key}"} if own is None else {f"{key}|{mark}" for mark in own}
+    return frozenset(marks) or None
+
+
+def _sees_everything(held: Mapping[str, frozenset[str] | None]) -> bool:
+    """Every kind is open and seen whole, and with it all that hangs on its records."""
+    return all(key in held and (held[key] is None or key == ATTACHMENTS.key) for key in sources())
 
 
 def _candidates(wording: Wording, fence: frozenset[str], most: int) -> list[Candidate]:
@@ -94,14 +112,20 @@ def _steps(asked: Asked) -> Iterator[Asked]:
         yield Asked(asked.tokens, (*asked.marks, frozenset({f"year:{year}"})))
 
 
-def _readable(user: User, candidates: Iterable[Candidate], kind: str) -> list[Hit]:
-    """The gate of every kind over all its candidates."""
+def _readable(
+    user: User, candidates: Iterable[Candidate], held: Mapping[str, frozenset[str] | None], kind: str
+) -> list[Hit]:
+    """The gate of every kind over all its candidates; a kind that is seen whole has none but the permission table's."""
     keys: dict[str, list[int]] = defaultdict(list)
-    listed = [c for c in candidates if c.source in sources() and kind in ("", c.source)]
+    listed = [c for c in candidates if c.source in held and kind in ("", c.source)]
     for candidate in listed:
         keys[candidate.source].append(candidate.key)
-    open_keys = {source: sources()[source].readable(user, found) for source, found in keys.items()}
-    return [Hit(c.source, c.key) for c in listed if c.key in open_keys[c.source]]
+    open_keys = {
+        source: found if held[source] is None else sources()[source].readable(user, found)
+        for source, found in keys.items()
+    }
+    inside = {source: frozenset(found) for source, found in open_keys.items()}
+    return [Hit(c.source, c.key) for c in listed if c.key in inside[c.source]]
 
 
 @contextlib.contextmanager

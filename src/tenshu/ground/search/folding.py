@@ -72,13 +72,35 @@ class _Block:
     folded: str
 
 
+def first_place(text: str, words: list[str]) -> int:
+    """Where in the original ``text`` the first of the folded ``words`` begins, -1 when none stands there.
+
+    Reads no further than the place; a place over the border of two blocks is told as the block's beginning.
+    """
+    longest = max(map(len, words), default=0)
+    tail, begin = "", 0
+    while words and begin < len(text):
+        end = _end_of_block(text, begin)
+        piece = tail + fold(text[begin:end])
+        if any(word in piece for word in words):
+            spans = find_spans(text[begin:end], words, at_most=1)
+            return begin + (spans[0].start if spans else 0)
+        tail, begin = piece[-longest:], end
+    return -1
+
+
+def _end_of_block(text: str, begin: int) -> int:
+    end = min(begin + _BLOCK, len(text))
+    while end < len(text) and _is_mark(text[end]):
+        end += 1
+    return end
+
+
 def _blocks(text: str) -> list[_Block]:
     """Pieces that begin with a letter and not with a mark of the letter before."""
     found, begin = [], 0
     while begin < len(text):
-        end = min(begin + _BLOCK, len(text))
-        while end < len(text) and _is_mark(text[end]):
-            end += 1
+        end = _end_of_block(text, begin)
         piece = text[begin:end]
         found.append(_Block(piece, fold(piece)))
         begin = end

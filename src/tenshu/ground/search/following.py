@@ -12,7 +12,6 @@ from tenshu.ground.audit.listeners import listen
 from tenshu.ground.files.models import Attachment
 from tenshu.ground.search.attachments import ATTACHMENTS, keys_hanging_on
 from tenshu.ground.search.index import drop, refresh
-from tenshu.ground.search.reading import read_file
 from tenshu.ground.search.sources import SearchSource, followers, source_of_model, sources
 
 
@@ -41,6 +40,9 @@ def _known(keys: Iterable[int | None]) -> list[int]:
 
 
 def _after_attaching(target: models.Model) -> None:
+    # A job fixes the backend of all jobs when it is defined: too early while the house is only starting.
+    from tenshu.ground.search.reading import read_file
+
     source = source_of_model(target._meta.label_lower)
     if source is None:
         return

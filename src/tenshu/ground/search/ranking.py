@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from tenshu.ground.search.grams import EXACT_UP_TO, SHORTEST
 from tenshu.ground.search.sources import sources
 from tenshu.ground.search.stores import Asked, store
 from tenshu.ground.search.wording import Wording
@@ -74,16 +75,19 @@ def _grade(wording: Wording) -> tuple[str, list[Any]]:
 
 
 def rereads(candidates: list[Candidate], wording: Wording) -> list[Candidate]:
-    """Without rows that hold all pairs of letters but not the words; what stands in the title is sure."""
+    """Without rows that hold all triples of letters but not the words; short words and titles are sure."""
+    words = [word for word in wording.words if not SHORTEST <= len(word) <= EXACT_UP_TO]
+    if not words:
+        return candidates
     doubtful = [candidate.pk for candidate in candidates if candidate.grade > IN_TITLE]
     if not doubtful:
         return candidates
     has = "strpos" if connection.vendor == "postgresql" else "instr"
     each = " AND ".join(
-        f"({has}(title, %s) > 0 OR {has}(keys, %s) > 0 OR {has}(whole, %s) > 0)" for _ in wording.words
+        f"({has}(title, %s) > 0 OR {has}(keys, %s) > 0 OR {has}(whole, %s) > 0)" for _ in words
     )
     places = ", ".join(["%s"] * len(doubtful))
-    values: list[Any] = [*doubtful, *(word for word in wording.words for _ in range(3))]
+    values: list[Any] = [*doubtful, *(word for word in words for _ in range(3))]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT id FROM search_indexrow WHERE id IN ({places}) AND {each}", values)
         sure = {row[0] for row in cursor.fetchall()}
@@ -93,7 +97,9 @@ def rereads(candidates: list[Candidate], wording: Wording) -> list[Candidate]:
 def newest_first() -> Iterator[int]:
     """The years of the index, then 0 for what bears no date."""
     with connection.cursor() as cursor:
-        cursor.execute('SELECT min("on"), max("on") FROM search_indexrow')
+        # Two questions in one: asked together, SQLite would read the whole index.
+        ends = ", ".join(f'(SELECT {end}("on") FROM search_indexrow)' for end in ("min", "max"))
+        cursor.execute(f"SELECT {ends}")
         first, last = cursor.fetchone()
     if first is not None:
         years = [int(str(day)[:4]) for day in (last, first)]

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.urls import reverse
 
+from tenshu.ground.access.models import User
 from tenshu.ground.files.models import Attachment
 from tenshu.ground.search.finding import Hit
 from tenshu.ground.search.folding import fold
@@ -16,15 +17,15 @@ from tenshu.ground.search.sources import SearchSource, sources
 from tenshu.ground.search.wording import Wording
 
 
-def cards(hits: Sequence[Hit], wording: Wording) -> list[Card]:
-    """The hits with title, place and text, in their order. The gate was asked when they were found."""
+def cards(user: User, hits: Sequence[Hit], wording: Wording) -> list[Card]:
+    """The hits with title, place and text, in their order, each once more past the gate of its kind."""
     keys: dict[str, list[int]] = defaultdict(list)
     for hit in hits:
         keys[hit.source].append(hit.key)
     records = {
         (key, record.pk): record
         for key, found in keys.items()
-        for record in sources()[key].shown_rows().filter(pk__in=found)
+        for record in sources()[key].shown_rows().filter(pk__in=sources()[key].readable(user, found))
     }
     return [
         _card(sources()[hit.source], records[hit.source, hit.key], wording)

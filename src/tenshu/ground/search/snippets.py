@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from tenshu.ground.search.folding import Span, find_spans
+from tenshu.ground.search.folding import Span, find_spans, first_place
 
 BEFORE, LENGTH = 36, 140
 _SPACES = re.compile(r"\s+")
@@ -20,9 +20,7 @@ def marked(text: str, words: Sequence[str]) -> SafeString:
 
 def snippet(text: str, words: Sequence[str]) -> SafeString:
     """The stretch of ``text`` round the first place of a word; its beginning when none stands there."""
-    spans = find_spans(text, list(words), at_most=1)
-    first = spans[0].start if spans else 0
-    start = max(first - BEFORE, 0)
+    start = max(first_place(text, list(words)) - BEFORE, 0)
     end = min(start + LENGTH, len(text))
     part = _SPACES.sub(" ", text[start:end]).strip()
     if not part:

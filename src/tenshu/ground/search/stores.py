@@ -139,7 +139,7 @@ class SqliteStore:
 
 def _more_than(limit: int, matching: str, values: list[Any]) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM (SELECT 1 AS one {matching} LIMIT {limit + 1}) AS some", values)
+        cursor.execute(f"SELECT count(*) FROM (SELECT 1 AS one {matching} LIMIT {limit + 1}) AS few", values)
         return bool(cursor.fetchone()[0] > limit)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from tenshu.ground.access.gates import signed_in
 from tenshu.ground.access.models import User
+from tenshu.ground.asking_once import asking_once
 from tenshu.ground.search.finding import MOST_HITS, Found, Hit, find
 from tenshu.ground.search.showing import cards
 from tenshu.ground.search.snippets import Card
@@ -27,7 +28,12 @@ SUGGESTED, SUGGESTED_OF_A_KIND = 9, 3
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """検索."""
-    user = signed_in(request)
+    # Marks and gates of all kinds ask for the same units of the person.
+    with asking_once():
+        return _results(request, signed_in(request))
+
+
+def _results(request: HttpRequest, user: User) -> HttpResponse:
     typed = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
     wording = read_wording(typed)
     if request.GET.get("part") == "suggestions":
@@ -44,7 +50,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "shown": shown,
         "kind": sources()[kind].label if kind else "",
         "tabs": _tabs(typed, kind, found),
-        "cards": cards(page.object_list, wording),
+        "cards": cards(user, page.object_list, wording),
         "page": page,
         "links": _links(typed, kind, page),
         "most": MOST_HITS,
@@ -113,6 +119,6 @@ def _suggested(user: User, typed: str, wording: Wording) -> dict[str, object]:
     chosen.sort(key=lambda hit: order.index(hit.source))
     groups: list[tuple[str, list[Card]]] = [
         (label, list(of_kind))
-        for label, of_kind in groupby(cards(chosen, wording), key=lambda card: card.kind)
+        for label, of_kind in groupby(cards(user, chosen, wording), key=lambda card: card.kind)
     ]
     return {"groups": groups, "typed": typed, "all_url": _url(typed), "wording": wording}
