@@ -79,8 +79,8 @@ class MailTable(Table[Mail]):
             name="sent_at", label="送信", show=lambda at: moment_html(at, "no_year"), sort=True, wrap=False
         ),
         Column(name="attempts", label="試した回数", unit="回", numeric=True, visible=False),
-        Column(name="answer", label="サーバーの答え", visible=False),
-        Column(name="message_id", label="Message-ID", show=key_html, visible=False),
+        Column(name="answer", label="サーバーの答え", show=key_html, visible=False),
+        Column(name="message_id", label="メールの識別子", show=key_html, visible=False),
     )
     empty_title = "当てはまるメールはありません"
     empty_text = "通知がメールになると、ここに並びます。"
@@ -112,9 +112,9 @@ def mail_detail(request: HttpRequest, mail_id: int) -> HttpResponse:
         Fact("作成", moment_html(mail.created_at)),
         Fact("送信", moment_html(mail.sent_at) if mail.sent_at else "まだ"),
         Fact("試した回数", f"{mail.attempts}回"),
-        Fact("サーバーの答え", mail.answer or "なし"),
+        Fact("サーバーの答え", key_html(mail.answer) if mail.answer else "なし"),
         Fact("控え", _copy_text(mail)),
-        Fact("Message-ID", key_html(mail.message_id)),
+        Fact("メールの識別子", key_html(mail.message_id)),
     ]
     context = {
         "mail": mail,
@@ -171,7 +171,7 @@ class FailingTable(Table[FailingAddress]):
     columns = (
         Column(name="address", label="アドレス", heading=True, show=key_html),
         Column(name="since", label="届かなくなった日時", wrap=False),
-        Column(name="reason", label="メールサーバーの答え"),
+        Column(name="reason", label="メールサーバーの答え", show=key_html),
         Column(
             name="clear",
             label="操作",
@@ -204,7 +204,7 @@ class BounceTable(Table[Bounce]):
             name="is_final", label="結果", value=lambda row: "届きません" if row.is_final else "遅れています"
         ),
         Column(name="status", label="状態コード", show=key_html),
-        Column(name="diagnosis", label="理由"),
+        Column(name="diagnosis", label="理由", show=key_html),
         Column(name="read_at", label="読んだ日時", sort=True, wrap=False),
     )
     empty_title = "不達の知らせはありません"

@@ -13,7 +13,7 @@ class EndpointForm(Form):
     url = forms.CharField(
         label="URL",
         max_length=500,
-        help_text="https:// で始まるURL。庁内のシステムへは、運用担当者がTENSHU_OUTGOING_ALLOWに加えてから送れます",
+        help_text="相手のシステムの担当者に聞きます。庁内のシステムへは、運用担当者が送り先として許してから送れます",
     )
     events = forms.MultipleChoiceField(
         label="知らせる出来事", widget=forms.CheckboxSelectMultiple, choices=lambda: list(events().items())

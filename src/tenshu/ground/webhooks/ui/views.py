@@ -39,7 +39,7 @@ class EndpointTable(Table[Endpoint]):
             heading=True,
             sort=True,
             link=lambda row: reverse("webhooks:endpoint-detail", args=[row.pk]),
-            under=lambda row: row.url,
+            under=lambda row: key_html(row.url),
             under_label="URL",
         ),
         chip_column("state", "状態", value=lambda row: _word(row)),
