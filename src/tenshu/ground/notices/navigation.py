@@ -1,14 +1,22 @@
-"""Menu entry of the outbox. One's own notices are reached from the top of every page."""
+"""Menu entries: one's own notices, which the top of every page counts, and the outbox."""
 
 from tenshu.ground.ui.navigation import Entry, Wing
 
 ENTRIES = [
     Entry(
+        wing=Wing.HOME,
+        label="お知らせ",
+        url="notices:notice-list",
+        order=30,
+        icon="bell",
+        also=("notices:preferences",),
+    ),
+    Entry(
         wing=Wing.OFFICE,
         label="送信箱",
         url="notices:mail-list",
         order=92,
-        icon="inbox",
+        icon="mail",
         also=(
             "notices:mail-detail",
             "notices:bounces",
@@ -16,5 +24,5 @@ ENTRIES = [
             "notices:mail-answer",
             "notices:failing-clear",
         ),
-    )
+    ),
 ]

@@ -2,4 +2,6 @@
 
 from tenshu.ground.ui.navigation import Entry, Wing
 
-ENTRIES = [Entry(wing=Wing.OFFICE, label="外部への通知", url="webhooks:endpoint-list", order=93, icon="bell")]
+ENTRIES = [
+    Entry(wing=Wing.OFFICE, label="外部への通知", url="webhooks:endpoint-list", order=93, icon="external")
+]

@@ -26,9 +26,10 @@ class PreferenceForm(Form):
                 help_text=hint,
                 choices=[(choice.value, choice.label) for choice in choices],
                 initial=timing if timing in choices else kind.timing,
+                required=False,  # there is always one chosen: nothing to ask for
             )
 
     @property
     def timings(self) -> dict[str, Timing]:
         """What was chosen."""
-        return {key: Timing(value) for key, value in self.cleaned_data.items()}
+        return {key: Timing(value) for key, value in self.cleaned_data.items() if value}
