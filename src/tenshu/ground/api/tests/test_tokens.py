@@ -52,7 +52,7 @@ def test_without_a_good_token_nothing_is_told(given, world, client):
 
 def test_an_expired_or_revoked_token_opens_nothing(secretary):
     asker = Asker(secretary)
-    token = ApiToken.objects.get()
+    token = ApiToken.objects.latest("pk")
     ApiToken.objects.update(expires_at=timezone.now() - datetime.timedelta(seconds=1))
     assert asker.get("/whoami").status_code == 401
     ApiToken.objects.update(expires_at=timezone.now() + datetime.timedelta(days=1))
@@ -90,16 +90,16 @@ def test_no_token_for_longer_than_the_office_allows_or_for_nothing(days, scopes,
         do_issue_token(secretary, "x", scopes, days=days, acting_user=secretary)
 
 
-def test_the_last_use_is_written_once_a_minute(secretary, django_assert_num_queries):
+def test_the_last_use_is_written_once_a_minute(secretary):
     asker = Asker(secretary)
     asker.get("/whoami")
-    first = ApiToken.objects.get().last_used_at
+    first = ApiToken.objects.latest("pk").last_used_at
     asker.get("/whoami")
     assert first is not None
-    assert ApiToken.objects.get().last_used_at == first
+    assert ApiToken.objects.latest("pk").last_used_at == first
     ApiToken.objects.update(last_used_at=first - datetime.timedelta(minutes=2))
     asker.get("/whoami")
-    assert ApiToken.objects.get().last_used_at >= first
+    assert ApiToken.objects.latest("pk").last_used_at >= first
 
 
 def test_too_many_requests_of_a_token_have_to_wait(secretary, settings):

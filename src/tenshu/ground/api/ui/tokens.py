@@ -161,7 +161,10 @@ def token_revoke(request: HttpRequest, token_id: int) -> HttpResponse:
         context={
             "title": f"トークン「{token.name}」を取り消す",
             "consequence": "このトークンを使うプログラムは、すぐに読み書きできなくなります。元には戻せません。",
-            "details": [f"利用者：{token.user.display_name}", f"先頭の文字：{token.prefix}…"],
+            "details": [
+                f"利用者：{token.user.display_name}",
+                format_html("先頭の文字：<code>{}…</code>", token.prefix),
+            ],
             "action_label": "取り消す",
             "back_url": back,
         },
