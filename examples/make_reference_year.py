@@ -11,6 +11,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import xlsxwriter
+from reference_needs import need_rows
+from reference_kartes import (
+    BANDS,
+    HOSTS,
+    ITEMS,
+    KARTE_HEADERS,
+    RULES,
+    SERVER_HEADERS,
+    VENDORS,
+    make_kartes,
+)
 from reference_office import DEPARTMENTS, GIVEN_NAMES, RANK_TITLES, SURNAMES
 from reference_records import (
     ACTIONS,
@@ -168,6 +179,7 @@ def main() -> None:
         ["職員番号", "組織コード", "職位", "職名", "システム担当者", "兼務", "開始日", "終了日"],
         posts,
     )
+    systems = system_rows(codes, rng)
     write_xlsx(
         "02_システム/システム.xlsx",
         "システム",
@@ -182,11 +194,78 @@ def main() -> None:
             "最適化対象開始日",
             "最適化対象終了日",
         ],
-        system_rows(codes, rng),
+        systems,
     )
+    # A generator of its own: what follows stays the same whatever the kartes ask of theirs.
+    write_kartes([list(row) for row in systems], random.Random(SEED))
     write_task_force(codes)
     write_liaison(codes)
+    write_ict_needs(codes)
     write_records(codes)
+
+
+def write_kartes(systems: list[list[Cell]], rng: random.Random) -> None:
+    """02_システム: kartes, what hangs on systems, money, and the edition of the year before."""
+    folder = "02_システム"
+    made = make_kartes(systems, rng)
+    files: list[tuple[str, Sequence[str], Rows]] = [
+        ("事業者", ("事業者名", "かな", "担当部署"), VENDORS),
+        (
+            "収容ホスト",
+            ("ホスト名", "ネットワーク", "設置場所", "CPUコア数", "メモリ（GB）", "ディスク（GB）", "IOPS上限", "サポート終了日"),
+            [(*host, "本庁舎機械室", 48, 384, 20_000, 60_000, datetime.date(2026, 9, 30)) for host in HOSTS],
+        ),
+        ("カルテ", KARTE_HEADERS, made.kartes),
+        (
+            "サーバ",
+            (
+                *SERVER_HEADERS,
+                *(f"CPU使用率 {hours}（%）" for hours in BANDS),
+                *(f"メモリ使用量 {hours}（GB）" for hours in BANDS),
+            ),
+            made.servers,
+        ),
+        (
+            "ソフトウェア",
+            ("システム番号", "ソフトウェア名", "版", "種類", "提供者", "サポート終了日", "保有ライセンス数", "使用ライセンス数"),
+            made.software,
+        ),
+        (
+            "契約",
+            (
+                "契約番号", "システム番号", "契約名", "種類", "相手方", "契約の方式", "開始日", "終了日",
+                "長期継続契約", "契約金額（円）",
+            ),
+            made.contracts,
+        ),
+        (
+            "データ連携",
+            ("渡す側のシステム番号", "受け取る側のシステム番号", "庁外の相手", "データ", "方法", "頻度", "個人情報を含む"),
+            made.flows,
+        ),
+        (
+            "経費区分",
+            ("コード", "経費", "経費区分", "順番", "適用開始年度"),
+            [(*item, order, "R1") for order, item in enumerate(ITEMS, start=1)],
+        ),
+        (
+            "費用",
+            ("システム番号", "年度", "経費コード", "段階", "金額（円）", "出どころのファイル", "出どころの行"),
+            made.money,
+        ),
+        (
+            "充足度の規則",
+            ("項目", "重み", "段階", "該当なしを認める", "適用開始年度"),
+            [(*rule, "R4") for rule in RULES],
+        ),
+        (
+            "カルテ年度版",
+            ("年度", "確認した人", *KARTE_HEADERS),
+            [["R4", "所属長（見本）", *row] for row in made.before],
+        ),
+    ]  # fmt: skip
+    for title, headers, rows in files:
+        write_xlsx(f"{folder}/{title}.xlsx", title, headers, rows)
 
 
 def write_task_force(codes: dict[str, str]) -> None:
@@ -291,6 +370,38 @@ def write_liaison(codes: dict[str, str]) -> None:
             "復命",
         ],
         [[s[0], "R5", s[1], s[2], codes[s[3]], *s[4:]] for s in SESSIONS],
+    )
+
+
+def write_ict_needs(codes: dict[str, str]) -> None:
+    """05_業務のICT化."""
+    write_xlsx(
+        "05_業務のICT化/業務.xlsx",
+        "ICT化の要望",
+        [
+            "年度",
+            "番号",
+            "所属コード",
+            "業務名",
+            "内容",
+            "年間件数（件）",
+            "年間時間（時間）",
+            "時間の根拠",
+            "頻度",
+            "手順",
+            "情報の形",
+            "いま使っている道具",
+            "希望",
+            "情報の重要さ",
+            "ツールの種類",
+            "状態",
+            "支援の種類",
+            "判断の理由",
+            "支援後の年間時間（時間）",
+            "支援後の時間の根拠",
+            "完了日",
+        ],
+        need_rows(codes),
     )
 
 
