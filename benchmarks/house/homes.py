@@ -50,11 +50,8 @@ class Home:
 
     def server_cpu(self) -> float:
         """CPU seconds of the PostgreSQL server so far; 0 on SQLite, which works inside the command."""
-        url = self.env.get("TENSHU_DATABASE_URL")
-        if not url:
-            return 0.0
-        pid = int(Path(unquote(urlsplit(url).hostname or ""), "data/postmaster.pid").read_text().split()[0])
-        return tree_cpu(pid)
+        pid = server_pid(self.env.get("TENSHU_DATABASE_URL", ""))
+        return tree_cpu(pid) if pid else 0.0
 
 
 @dataclass(frozen=True)
@@ -95,6 +92,13 @@ def home(database: str) -> Iterator[Home]:
                 yield Home(database, folder, env | {"TENSHU_DATABASE_URL": url})
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def server_pid(url: str = os.environ.get("TENSHU_DATABASE_URL", "")) -> int | None:
+    """The PostgreSQL server behind ``url`` (of the environment); ``None`` on SQLite."""
+    if not url:
+        return None
+    return int(Path(unquote(urlsplit(url).hostname or ""), "data/postmaster.pid").read_text().split()[0])
 
 
 def tree_cpu(pid: int) -> float:

@@ -1,9 +1,9 @@
 from typing import Any
 
 import pytest
+from tests.world import World
 
 from tenshu.ground.search.rebuilding import rebuild
-from tests.world import World
 
 
 @pytest.fixture(autouse=True)

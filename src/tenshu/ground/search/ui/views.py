@@ -50,7 +50,7 @@ def _results(request: HttpRequest, user: User) -> HttpResponse:
         "shown": shown,
         "kind": sources()[kind].label if kind else "",
         "tabs": _tabs(typed, kind, found),
-        "cards": cards(user, page.object_list, wording),
+        "cards": cards(user, list(page.object_list), wording),
         "page": page,
         "links": _links(typed, kind, page),
         "most": MOST_HITS,
