@@ -31,5 +31,5 @@ TABLE: list[Rule] = [
     *(Rule(f"sign_on:{name}", signed_in=True) for name in _OWN),
     Rule("sign_on:user-sessions-end", allowed=EDITORS, readers=READERS),
     Rule("sign_on:user-factors-reset", allowed=EDITORS, readers=READERS),
-    Rule("sign_on:log-list", allowed=frozenset({Role.SECURITY, Role.SECRETARIAT})),
+    Rule("access:sign-in-list", allowed=frozenset({Role.SECURITY, Role.SECRETARIAT})),
 ]

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from tenshu.ground.access.ui import accounts
-from tenshu.ground.sign_on.ui import signing_in
+from tenshu.ground.sign_on.ui import log, signing_in
 
 app_name = "access"
 urlpatterns = [
@@ -15,5 +15,6 @@ urlpatterns = [
     path("users/<int:user_id>/password/", accounts.password_issue, name="password-issue"),
     path("users/<int:user_id>/grants/add/", accounts.grant_add, name="grant-add"),
     path("grants/<int:grant_id>/end/", accounts.grant_end, name="grant-end"),
+    path("sign-ins/", log.log_list, name="sign-in-list"),
     path("table/", accounts.table, name="table"),
 ]

@@ -138,10 +138,10 @@ def test_the_log_tells_every_try_but_never_what_was_typed(person: User) -> None:
 
 def test_the_log_is_open_to_the_security_group_and_the_secretariat_alone(house) -> None:
     secretary, _ = type_password(account(house, "secretary"))
-    assert "サインインした" in text(secretary.get("/sign-on/log/"))
-    assert secretary.get("/sign-on/log/?view=failed").status_code == 200
+    assert "サインインした" in text(secretary.get("/access/sign-ins/"))
+    assert secretary.get("/access/sign-ins/?view=failed").status_code == 200
     staff, _ = type_password(account(house, "staff"))
-    assert staff.get("/sign-on/log/").status_code == 404
+    assert staff.get("/access/sign-ins/").status_code == 404
     own = text(staff.get("/sign-on/account/log/"))
     assert "サインインした" in own
     assert "見本" not in own

@@ -1,7 +1,7 @@
 """One's own account (アカウントの安全): factors, devices, and what was signed in."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -32,6 +32,11 @@ def way_text(row: OpenSession | SignInEntry) -> str:
     return f"{way}と{row.get_factor_display()}" if row.factor and row.factor != row.way else way
 
 
+def _moment(value: Any) -> Any:
+    """A session is never older than a day: its year goes without saying."""
+    return moment_html(value, "no_year")
+
+
 DEVICE = Column(name="device", label="端末", value=lambda row: device_text(row.user_agent), show=key_html)
 ADDRESS = Column(name="address", label="アドレス", show=key_html)
 
@@ -50,15 +55,14 @@ def session_table(request: HttpRequest, here: int | None) -> SessionTable:
 
     class OwnSessionTable(SessionTable):
         columns: ClassVar[Sequence[Column]] = (
-            Column(name="device", label="端末", heading=True, value=DEVICE.value, show=key_html),
-            Column(name="seen_at", label="最後に使った日時", show=moment_html),
-            Column(
-                name="started_at", label="サインイン", show=moment_html, under=way_text, under_label="方法"
-            ),
+            Column(name="device", label="端末", heading=True, value=DEVICE.value, show=key_html, wrap=False),
+            Column(name="seen_at", label="最後に使った日時", show=_moment),
+            Column(name="started_at", label="サインイン", show=_moment, under=way_text, under_label="方法"),
             ADDRESS,
             Column(
                 name="end",
                 label="操作",
+                wrap=False,
                 value=lambda row: "この端末" if row.pk == here else "サインアウトする",
                 link=lambda row: None if row.pk == here else reverse("sign_on:session-end", args=[row.pk]),
             ),

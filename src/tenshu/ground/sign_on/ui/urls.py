@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenshu.ground.sign_on.ui import account, confirmation, factors, log, providers, second_factor, sessions
+from tenshu.ground.sign_on.ui import account, confirmation, factors, providers, second_factor, sessions
 
 app_name = "sign_on"
 urlpatterns = [
@@ -25,5 +25,4 @@ urlpatterns = [
     path("saml/<slug:provider_id>/", providers.saml_start, name="saml-start"),
     path("users/<int:user_id>/sessions/end/", sessions.user_sessions_end, name="user-sessions-end"),
     path("users/<int:user_id>/factors/reset/", sessions.user_factors_reset, name="user-factors-reset"),
-    path("log/", log.log_list, name="log-list"),
 ]

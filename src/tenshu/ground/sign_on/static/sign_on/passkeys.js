@@ -61,6 +61,7 @@
       continue;
     }
     form.hidden = false;
+    tell(form, "");
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       tell(form, "ブラウザーの案内にしたがってください。");

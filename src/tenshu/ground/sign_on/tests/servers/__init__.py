@@ -27,7 +27,7 @@ def running(command: list[str], *, log: Path, **more) -> Iterator[subprocess.Pop
             process.wait(20)
 
 
-def wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path, seconds: float = 30) -> None:
+def wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path, seconds: float = 180) -> None:
     """Until the server listens; raises with its last words when it ends before."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
