@@ -25,6 +25,7 @@ run: setup ## 画面とワーカーを動かす
 
 test: setup-dev ## すべての検査（SQLiteとPostgreSQL、ブラウザ、型、書き方）
 	@scripts/browser-tools
+	@scripts/oidc-server
 	@$(BIN)/python -m tenshu.ground.ui.fonts
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory unit
