@@ -43,8 +43,10 @@ def test_a_closed_year_is_told_on_every_page(client_of):
     assert "令和4年度は締めました" not in client_of.get("/gallery/?nendo=R5").content.decode()
 
 
-def test_no_search_box_while_the_house_has_no_search(client_of):
-    assert 'id="house-search"' not in client_of.get("/gallery/").content.decode()
+def test_the_search_box_is_on_every_page_and_empty(client_of):
+    html = client_of.get("/gallery/?q=%E8%A6%8B%E6%9C%AC").content.decode()
+    assert 'role="search" action="/search/"' in html
+    assert 'id="house-search" type="search" name="q" value=""' in html
 
 
 def test_the_menu_stands_in_the_order_of_the_report(person):
