@@ -20,11 +20,15 @@ def do_cancel_job(job: QueueRow, *, acting_user: User) -> bool:
     """
     with transaction.atomic():
         waiting = bool(give_up(_in(job, TaskResultStatus.READY), JobCancelled))
-        # The claim writes the queue's row before the state's: the same order here.
-        running = not waiting and _in(job, TaskResultStatus.RUNNING).select_for_update().exists()
-        if not waiting and not running:
-            raise ValidationError("このジョブはもう終わっています。")
-        state, _ = JobState.objects.select_for_update().get_or_create(task=job)
+        # Of a running job the state alone is locked: the worker that is just ending takes it before the queue's row.
+        states = JobState.objects.select_for_update()
+        if waiting:
+            state, _ = states.get_or_create(task=job)
+        else:
+            held = states.filter(task=job, worker__isnull=False).first()
+            if held is None:
+                raise ValidationError("このジョブはもう終わっています。")
+            state = held
         state.cancel_requested = True
         state.ending = Ending.CANCELLED if waiting else ""
         state.save(update_fields=["cancel_requested", "ending"])

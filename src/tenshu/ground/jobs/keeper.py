@@ -30,7 +30,8 @@ class Keeper(threading.Thread):
         """Beat first, at every turn: the rest may wait."""
         while not self._end.is_set():
             try:
-                heartbeat.beat(self._loop.worker)
+                if not heartbeat.beat(self._loop.worker):
+                    self._loop.was_buried = True
                 rescue()
                 if self._with_clock and time.monotonic() - self._ticked_at >= TICK_EVERY_SECONDS:
                     tick()

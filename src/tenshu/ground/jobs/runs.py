@@ -87,20 +87,29 @@ class JobRun:
 
     @contextmanager
     def finish(self) -> Iterator[None]:
-        """A fenced transaction in which the job's last effect and its completion commit together."""
-        with self.fenced():
+        """A transaction in which the job's last effect and its completion commit together, or neither.
+
+        Raises ``Superseded`` at its end, and takes the effect back, when the job has been given to another attempt.
+        """
+        with transaction.atomic():
             yield
             self.settle(TaskResultStatus.SUCCESSFUL)
         self.finished = True
 
     def settle(self, status: str, state: dict[str, Any] | None = None, **values: Any) -> None:
-        """Write the end of the attempt. Needs the fence (``fenced``); used by the worker."""
+        """Write the end of the attempt; used by the worker. Raises ``Superseded`` when it is no longer the job's.
+
+        Letting go of the state is the fence: the rescue holds the same row, and one of the two comes first.
+        """
         if self.job_id is None:
             return
-        DBTaskResult.objects.filter(pk=self.job_id).update(
-            status=status, finished_at=None if status == TaskResultStatus.READY else timezone.now(), **values
-        )
-        JobState.objects.filter(pk=self.job_id).update(worker=None, **(state or {}))
+        with transaction.atomic(savepoint=False):
+            if not self._own().update(worker=None, **(state or {})):
+                raise Superseded
+            finished_at = None if status == TaskResultStatus.READY else timezone.now()
+            DBTaskResult.objects.filter(pk=self.job_id).update(
+                status=status, finished_at=finished_at, **values
+            )
 
     def _own(self) -> Any:
         return JobState.objects.filter(pk=self.job_id, attempt=self.attempt, worker=self._worker_id)

@@ -27,8 +27,8 @@ log = logging.getLogger("tenshu.jobs")
 def claim(worker: Worker) -> tuple[QueueRow, JobRun] | None:
     """Take the next job, by priority and age; None when nothing is ready."""
     ready = DBTaskResult.objects.ready().filter(backend_name="default")
-    if not ready.exists():  # a look costs no write lock
-        return None
+    if connection.vendor == "sqlite" and not ready.exists():
+        return None  # to look needs no write lock, to look inside a transaction would take it
     with transaction.atomic():
         task = ready.select_for_update(skip_locked=True).first()
         if task is None:
@@ -50,7 +50,7 @@ class WorkerLoop:
 
     def __init__(self, worker: Worker, *, drain: bool = False) -> None:
         self.worker = worker
-        self.current: Any = None
+        self.was_buried = False  # set by the keeper: taken for dead, so enter anew before the next job
         self._drain = drain
         self._stop = threading.Event()
 
@@ -77,17 +77,14 @@ class WorkerLoop:
                 log.error("the database does not answer: %s", type(error).__qualname__)
                 if self._drain:
                     raise
-                self.current = None
                 self._stop.wait(max(timing().poll, 0.2))
                 self._forget()
         return count
 
     def _next(self) -> tuple[QueueRow, JobRun] | None:
-        if not Worker.objects.filter(pk=self.worker.pk, stopped_at__isnull=True).exists():
-            self.worker = heartbeat.begin(self.worker.name)  # taken for dead meanwhile: enter anew
-        taken = claim(self.worker)
-        self.current = taken[0].pk if taken else None
-        return taken
+        if self.was_buried:
+            self.worker, self.was_buried = heartbeat.begin(self.worker.name), False
+        return claim(self.worker)
 
     def _forget(self) -> None:
         try:
@@ -101,7 +98,6 @@ class WorkerLoop:
                 self._attempt(task, run)
             except Superseded:
                 log.warning("job %s: attempt %s was superseded", task.pk, run.attempt)
-        self.current = None
         run.write_lines()
 
     def _attempt(self, row: QueueRow, run: JobRun) -> None:
@@ -123,8 +119,7 @@ class WorkerLoop:
             self._failed(task, run, error)
         else:
             if not run.finished:
-                with run.fenced():
-                    run.settle(TaskResultStatus.SUCCESSFUL, return_value=returned)
+                run.settle(TaskResultStatus.SUCCESSFUL, return_value=returned)
 
     def _failed(self, task: Any, run: JobRun, error: Exception) -> None:
         log.error("job %s failed: %s", run.job_id, where(error))
@@ -134,22 +129,20 @@ class WorkerLoop:
             self._fail(run, error, Ending.FAILED, state.failed_times + 1)
             return
         wait = datetime.timedelta(seconds=task.retry_seconds * 2**state.failed_times)
-        with run.fenced():
-            run.settle(
-                TaskResultStatus.READY,
-                {"failed_times": state.failed_times + 1, "message": where(error)[:500]},
-                run_after=timezone.now() + wait,
-            )
+        run.settle(
+            TaskResultStatus.READY,
+            {"failed_times": state.failed_times + 1, "message": where(error)[:500]},
+            run_after=timezone.now() + wait,
+        )
 
     def _fail(self, run: JobRun, error: Exception, ending: Ending, failed_times: int = 0) -> None:
         message = str(error) if isinstance(error, JobError) else where(error)
-        with run.fenced():
-            run.settle(
-                TaskResultStatus.FAILED,
-                {"ending": ending, "message": message[:500], "failed_times": failed_times},
-                exception_class_path=f"{type(error).__module__}.{type(error).__qualname__}",
-                traceback="".join(format_exception(error)),
-            )
+        run.settle(
+            TaskResultStatus.FAILED,
+            {"ending": ending, "message": message[:500], "failed_times": failed_times},
+            exception_class_path=f"{type(error).__module__}.{type(error).__qualname__}",
+            traceback="".join(format_exception(error)),
+        )
 
 
 def _renew_connection() -> None:
