@@ -97,7 +97,11 @@ def mail_list(request: HttpRequest) -> HttpResponse:
         count = Mail.objects.filter(state__in=wanted).count() if wanted else None
         tabs.append(Tab(label, f"?view={key}" if key else request.path, key == chosen, count))
     tabs.append(Tab("不達", reverse("notices:bounces"), False, FailingAddress.objects.count()))
-    context = {"tabs": tabs, "mail_is_on": mail_setup().smtp is not None}
+    context = {
+        "tabs": tabs,
+        "mail_is_on": mail_setup().smtp is not None,
+        "settings_out": ("TENSHU_SMTP_URL", "TENSHU_MAIL_FROM"),
+    }
     return MailTable(request, rows.filter(state__in=states) if states else rows).respond(
         "notices/mail_list.html", context
     )
@@ -216,6 +220,7 @@ def bounces(request: HttpRequest) -> HttpResponse:
     context = {
         "failing": FailingTable(request, FailingAddress.objects.all(), id="failing"),
         "reads_mailbox": mail_setup().imap is not None,
+        "setting_back": "TENSHU_IMAP_URL",
     }
     return BounceTable(request, Bounce.objects.select_related("mail")).respond(
         "notices/bounces.html", context

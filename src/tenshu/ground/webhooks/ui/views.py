@@ -163,7 +163,8 @@ def endpoint_rotate(request: HttpRequest, endpoint_id: int) -> HttpResponse:
 
 
 def _secret_page(request: HttpRequest, endpoint: Endpoint, secret: str) -> HttpResponse:
-    return render(request, "webhooks/secret.html", {"endpoint": endpoint, "secret": secret})
+    context = {"endpoint": endpoint, "secret": secret, "header": "Tenshu-Webhook-Signature"}
+    return render(request, "webhooks/secret.html", context)
 
 
 @require_POST
