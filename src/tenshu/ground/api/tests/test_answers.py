@@ -95,6 +95,14 @@ def test_a_write_stands_in_the_record_with_its_token(secretary, world):
     assert {row["verb"] for row in rows} == {"systems.system.added", "systems.ownership.begun"}
 
 
+def test_the_record_s_page_names_the_token_and_finds_what_came_by_the_api(secretary, world, client):
+    secretary.ask("POST", "/systems", NEW)
+    client.force_login(world.users[Role.SECRETARIAT])
+    page = client.get("/audit/", {"channel": "api"}).content.decode()
+    assert f"API（トークン{ApiToken.objects.latest('pk').pk}）" in page
+    assert "見本予約システム" in page
+
+
 def test_a_refused_write_tells_the_fields_and_leaves_nothing(secretary):
     before = System.objects.count()
     for body, code, name in (
