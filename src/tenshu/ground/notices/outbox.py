@@ -20,6 +20,8 @@ from tenshu.ground.office.queries import office_name
 BATCH = 1_000
 GATHERED = "notices.gathered"
 _HOUR = datetime.timedelta(hours=1)
+#: What could not be mailed for so long is old news: a house that gets its mail server later starts with a clean slate.
+_STALE = datetime.timedelta(days=14)
 
 
 def is_open(now: datetime.datetime, setup: MailSetup) -> bool:
@@ -45,6 +47,8 @@ def gather(timings: Sequence[Timing] = (Timing.AT_ONCE,), now: datetime.datetime
     one, and then nothing more until the hour is over.
     """
     now, setup = now or timezone.now(), mail_setup()
+    pending = Notice.objects.filter(fate=MailFate.PENDING)
+    pending.filter(created_at__lt=now - _STALE).update(fate=MailFate.IN_APP)
     if setup.smtp is None:
         return 0
     urgent = [key for key, kind in kinds().items() if kind.urgent]

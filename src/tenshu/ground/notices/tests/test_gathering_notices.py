@@ -154,9 +154,16 @@ def test_without_a_mail_server_nothing_is_made(settings: Any) -> None:
     assert Notice.objects.get().fate == MailFate.PENDING
 
 
+def test_old_news_is_not_mailed_when_a_mail_server_comes_at_last() -> None:
+    _tell([person(1)])
+    Notice.objects.update(created_at=OPEN - datetime.timedelta(days=20))
+    assert gather(now=OPEN) == 0
+    assert Notice.objects.get().fate == MailFate.IN_APP
+
+
 def test_telling_many_people_costs_the_same_queries(django_assert_max_num_queries: Any) -> None:
     people = [person(n) for n in range(30)]
     with django_assert_max_num_queries(6):
         notify(people, kind=PLAIN, title="x", key="k")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         gather(now=OPEN)
