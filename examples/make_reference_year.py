@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import xlsxwriter
-from reference_needs import need_rows
 from reference_kartes import (
     BANDS,
     HOSTS,
@@ -22,6 +21,7 @@ from reference_kartes import (
     VENDORS,
     make_kartes,
 )
+from reference_needs import need_rows
 from reference_office import DEPARTMENTS, GIVEN_NAMES, RANK_TITLES, SURNAMES
 from reference_records import (
     ACTIONS,
@@ -250,7 +250,7 @@ def write_kartes(systems: list[list[Cell]], rng: random.Random) -> None:
         ),
         (
             "費用",
-            ("システム番号", "年度", "経費コード", "段階", "金額（円）", "出どころのファイル", "出どころの行"),
+            ("システム番号", "年度", "経費コード", "段階", "枝番", "金額（円）", "出どころのファイル", "出どころの行"),
             made.money,
         ),
         (
