@@ -16,6 +16,8 @@ from tests.world import World
 #: Pages whose single object belongs to one person or some roles: what the gate behind answers to the others.
 _OTHERS = set(Role) - {Role.SECRETARIAT}
 _OUTSIDE = {Role.STAFF, Role.AUDITOR}
+#: A sheet of another division, for those who see the whole office and for those who do not.
+_NOT_MINE = {Role.SECURITY: 403, Role.EXECUTIVE: 403, Role.STAFF: 404}
 GATED: dict[str, dict[Role, int]] = {
     **{
         f"exchange:run-{name}": dict.fromkeys(_OTHERS, 404)
@@ -27,6 +29,19 @@ GATED: dict[str, dict[Role, int]] = {
     # One's own tokens, and anybody's for the secretariat.
     "api:token-revoke": dict.fromkeys(_OTHERS, 404),
     "files:attachment-download": dict.fromkeys(_OUTSIDE, 404),
+    # Any member of staff may get a sheet handed over: the gate tells whose it is.
+    "inquiry:campaign-detail": {Role.STAFF: 404},
+    "inquiry:sheet-detail": {Role.STAFF: 404},
+    "inquiry:sheet-rows": {Role.STAFF: 404},
+    **{
+        f"inquiry:{name}": _NOT_MINE
+        for name in ("sheet-answer", "sheet-files", "sheet-paste", "sheet-submit")
+    },
+    **{f"inquiry:{name}": _NOT_MINE for name in ("row-add", "row-correct", "row-remove", "sheet-hand-back")},
+    **{f"inquiry:{name}": _NOT_MINE for name in ("sheet-delegate", "sheet-take-back")},
+    # Whoever confirms is the head, or the substitute of the day.
+    "inquiry:sheet-return": _NOT_MINE | {Role.OFFICER: 403},
+    "inquiry:sheet-confirm": _NOT_MINE | {Role.OFFICER: 403, Role.SECRETARIAT: 403},
     # Somebody else's session and passkey.
     "sign_on:session-end": dict.fromkeys(Role, 404),
     "sign_on:passkey-remove": dict.fromkeys(Role, 404),

@@ -52,7 +52,8 @@ from tenshu.mechanisms.gathering.models import (
     GatheringKind,
     GatheringState,
 )
-from tenshu.mechanisms.inquiry.tests.building import published
+from tenshu.mechanisms.inquiry.actions.answers import RowChanges, do_change_rows
+from tenshu.mechanisms.inquiry.tests.building import opened, published
 from tenshu.mechanisms.questionnaire import actions as questionnaires
 
 PASSWORD = "mihon-no-aikotoba-1"
@@ -230,6 +231,7 @@ def _records(world: World) -> None:
         "part": "errors",
     }
     _questionnaire(world)
+    _inquiry(world)
     _need(world)
     _plan(world)
     _sign_on(world)
@@ -253,6 +255,26 @@ def _questionnaire(world: World) -> None:
         "questionnaire_id": version.questionnaire_id,
         "version_id": draft.pk,
         "question_id": draft.questions.first().pk,
+    }
+
+
+def _inquiry(world: World) -> None:
+    """An open campaign to all divisions; the sheet is that of 人事課 and has one row."""
+    campaign, sheet = opened(world, version=world.objects["version"])
+    questions = {question.code: question.pk for question in world.objects["version"].questions.all()}
+    (row,) = do_change_rows(
+        sheet,
+        world.objects["version"].questions.get(code="Q3"),
+        RowChanges(added=[("", {"task": "旅費の精算", "hours": 240})]),
+        acting_user=world.house.machine,
+    )
+    world.kwargs |= {
+        "campaign_id": campaign.pk,
+        "sheet_id": sheet.pk,
+        "asked_id": questions["Q1"],
+        "table_question_id": questions["Q3"],
+        "file_question_id": questions["Q6"],
+        "answer_row_id": row.pk,
     }
 
 

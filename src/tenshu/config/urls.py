@@ -22,6 +22,7 @@ urlpatterns = [
     path("figures/", include("tenshu.mechanisms.figures.ui.urls")),
     path("gatherings/", include("tenshu.mechanisms.gathering.ui.urls")),
     path("questionnaires/", include("tenshu.mechanisms.questionnaire.ui.urls")),
+    path("inquiries/", include("tenshu.mechanisms.inquiry.ui.urls")),
     path("taskforce/", include("tenshu.dx.taskforce.ui.urls")),
     path("ict-needs/", include("tenshu.dx.ict_needs.ui.urls")),
     path("liaison/", include("tenshu.dx.liaison.ui.urls")),

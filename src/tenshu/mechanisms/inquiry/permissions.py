@@ -1,5 +1,43 @@
-"""The permission table's rows of this room."""
+"""The permission table's rows of inquiries; the gates decide which campaign and which sheet.
 
+Any member of staff may get a sheet handed over, so all of them pass the table, and the gate answers 404.
+"""
+
+from tenshu.ground.access.roles import DIVISION, EDITORS, READERS, Role
 from tenshu.ground.access.table import Rule
 
-TABLE: list[Rule] = []
+_READ = READERS | DIVISION | {Role.STAFF}
+_ANSWER = EDITORS | DIVISION | {Role.STAFF}
+
+TABLE: list[Rule] = [
+    Rule("inquiry:campaign-list", allowed=_READ),
+    Rule("inquiry:campaign-detail", allowed=_READ),
+    *(
+        Rule(f"inquiry:campaign-{name}", allowed=EDITORS, readers=READERS)
+        for name in ("add", "correct", "open", "close", "reopen", "remove", "due", "remind", "accept")
+    ),
+    Rule("inquiry:sheet-detail", allowed=_READ),
+    Rule("inquiry:sheet-rows", allowed=_READ),
+    *(
+        Rule(f"inquiry:{name}", allowed=_ANSWER, readers=READERS)
+        for name in (
+            "sheet-answer",
+            "sheet-question",
+            "sheet-files",
+            "sheet-paste",
+            "row-add",
+            "row-correct",
+            "row-remove",
+            "sheet-submit",
+            "sheet-delegate",
+            "sheet-hand-back",
+            "sheet-confirm",
+            "sheet-return",
+            "sheet-take-back",
+        )
+    ),
+    *(
+        Rule(f"inquiry:sheet-{name}", allowed=EDITORS, readers=_READ)
+        for name in ("accept", "reopen", "reassign", "withdraw", "restore", "due")
+    ),
+]

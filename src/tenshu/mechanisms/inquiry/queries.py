@@ -40,7 +40,9 @@ def sheets_for(user: User) -> QuerySet[Sheet]:
     if holds_any(user, DIVISION):
         mine |= Q(respondent__in=units)
     if user.staff_id is not None:
-        mine |= Q(holder=user.staff_id)
+        named = Substitute.objects.as_of(timezone.localdate()).filter(staff=user.staff_id)
+        stood_in = list(named.values_list("unit_id", flat=True))
+        mine |= Q(holder=user.staff_id) | Q(respondent__in=stood_in) | Q(respondent__parent__in=stood_in)
     return Sheet.objects.filter(mine, campaign__state__in=VISIBLE)
 
 
@@ -55,7 +57,9 @@ def access_campaign(user: User, pk: int, action: str = "read") -> Campaign:
 
 
 def access_sheet(user: User, pk: int, action: str = "read") -> Sheet:
-    """The sheet to ``read``, ``answer``, ``assign``, ``confirm`` (head or substitute) or ``collect`` (secretariat)."""
+    """The sheet to ``read``, ``answer``, ``assign``, ``confirm`` (head or substitute), ``judge`` (to return:
+    head, substitute, secretariat) or ``collect`` (secretariat).
+    """
     found = (
         sheets_for(user)
         .select_related(
@@ -80,9 +84,11 @@ def _may(user: User, sheet: Sheet, action: str) -> bool:
         case "answer":
             return may_answer(user, sheet)
         case "assign":
-            return holds_any(user, EDITORS) or _responds(user, sheet)
+            return may_assign(user, sheet)
         case "confirm":
             return confirms_for(user, sheet) is not None
+        case "judge":
+            return holds_any(user, EDITORS) or confirms_for(user, sheet) is not None
         case "collect":
             return holds_any(user, EDITORS)
     raise ValueError(action)
@@ -92,11 +98,12 @@ def may_answer(user: User, sheet: Sheet) -> bool:
     """Whoever holds the sheet answers: the delegate when it is delegated, else the respondent; the secretariat too."""
     if holds_any(user, EDITORS):
         return True
-    if sheet.holder_id is not None:
-        return sheet.holder_id == user.staff_id
-    if sheet.holder_unit_id is not None:
-        return sheet.holder_unit_id in _units(user)
-    return _responds(user, sheet)
+    return _is_own(user, sheet)
+
+
+def may_assign(user: User, sheet: Sheet) -> bool:
+    """Whether the person may say who of the division answers."""
+    return holds_any(user, EDITORS) or _responds(user, sheet)
 
 
 def _responds(user: User, sheet: Sheet) -> bool:
@@ -161,3 +168,46 @@ def open_sheets(user: User) -> QuerySet[Sheet]:
         .filter(campaign__state=CampaignState.OPEN)
         .exclude(state__in=[SheetState.ACCEPTED, SheetState.WITHDRAWN])
     )
+
+
+def waiting_for(user: User) -> list[Sheet]:
+    """Open sheets whose next step is the person's: to answer, to confirm as head or substitute, to accept."""
+    rows = open_sheets(user).select_related("campaign", "respondent__parent", "holder", "holder_unit")
+    collects = holds_any(user, EDITORS)
+    answering = SheetState.ANSWERING
+    found = []
+    may_confirm: dict[int, bool] = {}
+    for sheet in (
+        rows.order_by("due_on", "pk")
+        if not collects
+        else rows.filter(_concerns(user)).order_by("due_on", "pk")
+    ):
+        if (sheet.state == answering and _is_own(user, sheet)) or (
+            sheet.state == SheetState.COLLECTING and collects
+        ):
+            found.append(sheet)
+        elif sheet.state == SheetState.CHECKING:
+            key = sheet.respondent_id
+            if key not in may_confirm:
+                may_confirm[key] = confirms_for(user, sheet) is not None
+            if may_confirm[key]:
+                found.append(sheet)
+    return found
+
+
+def _concerns(user: User) -> Q:
+    units = _units(user)
+    return (
+        Q(state=SheetState.COLLECTING)
+        | Q(respondent__in=units)
+        | Q(holder_unit__in=units)
+        | Q(holder=user.staff_id or 0)
+    )
+
+
+def _is_own(user: User, sheet: Sheet) -> bool:
+    if sheet.holder_id is not None:
+        return sheet.holder_id == user.staff_id
+    if sheet.holder_unit_id is not None:
+        return sheet.holder_unit_id in _units(user)
+    return _responds(user, sheet)

@@ -22,6 +22,7 @@ from tenshu.mechanisms.inquiry.models import (
     StepKind,
 )
 from tenshu.mechanisms.inquiry.queries import chosen_subjects
+from tenshu.mechanisms.inquiry.telling import settle_all, tell_opened
 from tenshu.mechanisms.questionnaire.conditions import ConditionError
 from tenshu.mechanisms.questionnaire.subjects import AttributeValue, Subject, subject_kinds
 
@@ -37,7 +38,7 @@ def do_add_campaign(campaign: Campaign, *, acting_user: User) -> Campaign:
 @transaction.atomic
 def do_change_campaign(campaign: Campaign, values: Mapping[str, Any], *, acting_user: User) -> bool:
     """Change a campaign. Once open, only title, letter and due date may change."""
-    locked = _lock(campaign)
+    locked = lock_campaign(campaign)
     if locked.state != CampaignState.DRAFT and not set(values) <= {"title", "letter", "due_on"}:
         raise ValidationError("開始した照会は、照会名、依頼文、期限だけを変えられます。")
     return change(locked, values, "inquiry.campaign_changed", acting_user=acting_user)
@@ -46,7 +47,7 @@ def do_change_campaign(campaign: Campaign, values: Mapping[str, Any], *, acting_
 @transaction.atomic
 def do_remove_campaign(campaign: Campaign, *, acting_user: User) -> None:
     """Take a campaign back that was never opened."""
-    locked = _lock(campaign)
+    locked = lock_campaign(campaign)
     if locked.state != CampaignState.DRAFT:
         raise ValidationError("開始した照会は取りやめられません。締め切ってください。")
     remove(locked, "inquiry.campaign_removed", acting_user=acting_user)
@@ -73,7 +74,7 @@ def do_open_campaign(campaign: Campaign, *, acting_user: User) -> int:
 
     Raises ``ValidationError`` with every fault at once.
     """
-    locked = _lock(campaign)
+    locked = lock_campaign(campaign)
     if locked.state not in (CampaignState.DRAFT, CampaignState.OPENING):
         raise ValidationError("この照会は既に開始しています。")
     if faults := faults_of(locked):
@@ -95,6 +96,7 @@ def do_open_campaign(campaign: Campaign, *, acting_user: User) -> int:
         "inquiry.campaign_opened",
         acting_user=acting_user,
     )
+    tell_opened(locked, sheets)
     return len(sheets)
 
 
@@ -130,9 +132,10 @@ def _sheets(
 @transaction.atomic
 def do_close_campaign(campaign: Campaign, *, acting_user: User) -> bool:
     """Close: nothing can be answered any more; what was not handed in stays as it is."""
-    locked = _lock(campaign)
+    locked = lock_campaign(campaign)
     if locked.state != CampaignState.OPEN:
         raise ValidationError("受付中の照会だけを締め切れます。")
+    settle_all([locked])
     return change(
         locked,
         {"state": CampaignState.CLOSED, "closed_at": timezone.now()},
@@ -144,7 +147,7 @@ def do_close_campaign(campaign: Campaign, *, acting_user: User) -> bool:
 @transaction.atomic
 def do_reopen_campaign(campaign: Campaign, reason: str, *, acting_user: User) -> bool:
     """Open a closed campaign again, with the reason."""
-    locked = _lock(campaign)
+    locked = lock_campaign(campaign)
     if locked.state != CampaignState.CLOSED:
         raise ValidationError("締切済の照会だけを再開できます。")
     if not reason.strip():
@@ -158,7 +161,8 @@ def do_reopen_campaign(campaign: Campaign, reason: str, *, acting_user: User) ->
     )
 
 
-def _lock(campaign: Campaign) -> Campaign:
+def lock_campaign(campaign: Campaign) -> Campaign:
+    """The campaign as it is now, locked."""
     return (
         Campaign.objects.select_for_update(of=("self",))
         .select_related("version__questionnaire", "host", "previous")

@@ -14,6 +14,7 @@ from tenshu.ground.office.models import Staff, Unit
 from tenshu.mechanisms.inquiry.contents import contents
 from tenshu.mechanisms.inquiry.models import CampaignState, Remark, Sheet, SheetState, SheetStep, StepKind
 from tenshu.mechanisms.inquiry.queries import confirms_for
+from tenshu.mechanisms.inquiry.telling import tell_step
 from tenshu.mechanisms.questionnaire.models import Question
 
 NOBODY: dict[str, Any] = {"holder": None, "holder_unit": None}
@@ -163,7 +164,7 @@ def do_restore(sheet: Sheet, *, acting_user: User) -> Sheet:
 def _lock(sheet: Sheet, *states: SheetState, also_closed: bool = False) -> Sheet:
     found = (
         Sheet.objects.select_for_update(of=("self",))
-        .select_related("campaign__version", "respondent")
+        .select_related("campaign__version", "respondent__parent", "holder", "holder_unit__parent")
         .get(pk=sheet.pk)
     )
     allowed = {CampaignState.OPEN, CampaignState.CLOSED} if also_closed else {CampaignState.OPEN}
@@ -192,4 +193,5 @@ def _step(
         comment=comment,
     )
     create(step, "inquiry.step_added", acting_user=acting_user)
+    tell_step(sheet, kind, comment, acting_user=acting_user)
     return sheet

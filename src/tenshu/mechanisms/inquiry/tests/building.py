@@ -28,6 +28,7 @@ QUESTIONS: list[dict[str, Any]] = [
      "condition": "Q1＝はい"},
     {"code": "Q4", "text": "対策をしていますか。", "kind": QuestionKind.PRACTICE},
     {"code": "Q5", "text": "ご意見", "kind": QuestionKind.LONG_TEXT},
+    {"code": "Q6", "text": "参考になる資料があれば付けてください。", "kind": QuestionKind.FILE},
 ]  # fmt: skip
 
 

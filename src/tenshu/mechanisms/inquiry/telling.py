@@ -1,0 +1,133 @@
+"""Telling people about sheets, inside the action's transaction."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Model
+from django.urls import reverse
+
+from tenshu.ground.access.models import User
+from tenshu.ground.notices.recipients import accounts_of, heads_of_division, officers_of_unit, secretariat
+from tenshu.ground.notices.sending import notify, settle
+from tenshu.ground.office.models import Unit
+from tenshu.ground.ui.dates import day_text
+from tenshu.mechanisms.inquiry.models import Campaign, CampaignState, Sheet, SheetState, StepKind
+from tenshu.mechanisms.inquiry.notice_kinds import ASKED, DUE, MOVED
+
+NAMED = 5
+"""So many subjects are named in a notice; of the rest only the number."""
+
+
+def tell_opened(campaign: Campaign, sheets: Sequence[Sheet]) -> None:
+    """The officers of every division that is asked: one notice a division, however many sheets it gets."""
+    by_unit: dict[int, list[Sheet]] = {}
+    for sheet in sheets:
+        by_unit.setdefault(sheet.respondent_id, []).append(sheet)
+    for own in by_unit.values():
+        names = "、".join(sheet.subject_name for sheet in own[:NAMED])
+        rest = f"ほか{len(own) - NAMED}件" if len(own) > NAMED else ""
+        notify(
+            officers_of_unit(own[0].respondent),
+            kind=ASKED,
+            about=campaign,
+            title=f"「{campaign.title}」の回答をお願いします",
+            body=f"{day_text(campaign.due_on)}までに、{names}{rest}について回答してください。",
+            url=reverse("inquiry:campaign-detail", args=[campaign.pk]),
+            due=campaign.due_on,
+            key=f"inquiry-opened:{campaign.pk}:{own[0].respondent_id}",
+        )
+
+
+def tell_step(sheet: Sheet, kind: str, comment: str, *, acting_user: User) -> None:
+    """Those who have the next step; reminders of a sheet that has moved on are taken back."""
+    if kind in STOPPING:
+        settle(sheet, kind=DUE)
+        settle(sheet, kind=MOVED)
+    told = _told(sheet, kind)
+    if told is None:
+        return
+    people, title, notice_kind = told
+    notify(
+        [person for person in people if person.pk != acting_user.pk],
+        kind=notice_kind,
+        about=sheet,
+        title=title,
+        body=comment or f"照会「{sheet.campaign.title}」。期限は{day_text(sheet.due_on)}です。",
+        url=reverse("inquiry:sheet-detail", args=[sheet.pk]),
+        due=sheet.due_on if kind != StepKind.ACCEPTED else None,
+    )
+
+
+STOPPING = frozenset(
+    {
+        StepKind.SUBMITTED,
+        StepKind.CONFIRMED,
+        StepKind.ACCEPTED,
+        StepKind.WITHDRAWN,
+        StepKind.REASSIGNED,
+        StepKind.DELEGATED,
+        StepKind.HANDED_BACK,
+        StepKind.RETURNED,
+        StepKind.RETURNED_BY_HEAD,
+    }
+)
+"""Steps after which what was told before no longer holds."""
+
+
+def _told(sheet: Sheet, kind: str) -> tuple[Iterable[User], str, str] | None:
+    name = f"「{sheet.subject_name}」"
+    match kind:
+        case StepKind.DELEGATED:
+            return holders_of(sheet), f"{name}の回答を割り振られました", ASKED
+        case StepKind.REASSIGNED | StepKind.RESTORED:
+            return officers_of_unit(sheet.respondent), f"{name}の回答をお願いします", ASKED
+        case StepKind.HANDED_BACK:
+            return officers_of_unit(sheet.respondent), f"{name}の照会票が戻されました", ASKED
+        case StepKind.SUBMITTED if sheet.state == SheetState.CHECKING:
+            return heads_of_division(sheet.respondent), f"{name}の回答を確認してください", MOVED
+        case StepKind.RETURNED | StepKind.RETURNED_BY_HEAD | StepKind.REOPENED:
+            return officers_of_unit(sheet.respondent), f"{name}の回答が差し戻されました", MOVED
+        case StepKind.ACCEPTED:
+            return officers_of_unit(sheet.respondent), f"{name}の回答を受理しました", MOVED
+        case StepKind.DUE_CHANGED:
+            return holders_of(sheet), f"{name}の回答期限が{day_text(sheet.due_on)}に変わりました", ASKED
+    return None
+
+
+def tell_reminded(sheet: Sheet, text: str) -> int:
+    """Whoever has the next step is reminded now, by the secretariat's hand; returns how many were told."""
+    return notify(
+        holders_of(sheet),
+        kind=DUE,
+        about=sheet,
+        title=f"「{sheet.subject_name}」の回答をお願いします",
+        body=text or f"照会「{sheet.campaign.title}」の期限は{day_text(sheet.due_on)}です。",
+        url=reverse("inquiry:sheet-detail", args=[sheet.pk]),
+        due=sheet.due_on,
+    )
+
+
+def settle_all(about: Iterable[Model]) -> None:
+    """Take back what waits to be mailed about these."""
+    for one in about:
+        for kind in (ASKED, MOVED, DUE):
+            settle(one, kind=kind)
+
+
+def holders_of(sheet: Sheet) -> list[User]:
+    """The accounts of those who have the next step."""
+    if sheet.campaign.state != CampaignState.OPEN:
+        return []
+    match sheet.state:
+        case SheetState.ANSWERING if sheet.holder_id is not None:
+            return accounts_of([sheet.holder_id])
+        case SheetState.ANSWERING:
+            return officers_of_unit(_unit(sheet))
+        case SheetState.CHECKING:
+            return heads_of_division(sheet.respondent)
+        case SheetState.COLLECTING:
+            return secretariat()
+    return []
+
+
+def _unit(sheet: Sheet) -> Unit:
+    return sheet.holder_unit or sheet.respondent

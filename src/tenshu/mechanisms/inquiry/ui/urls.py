@@ -1,0 +1,31 @@
+from django.urls import path
+
+from tenshu.mechanisms.inquiry.ui import answering, files, many, pages, reading_pages, rows, steps, writing
+
+app_name = "inquiry"
+urlpatterns = [
+    path("", pages.campaign_list, name="campaign-list"),
+    path("new/", writing.campaign_add, name="campaign-add"),
+    path("<int:campaign_id>/", pages.campaign_detail, name="campaign-detail"),
+    path("<int:campaign_id>/correct/", writing.campaign_correct, name="campaign-correct"),
+    path("<int:campaign_id>/open/", writing.campaign_open, name="campaign-open"),
+    path("<int:campaign_id>/close/", writing.campaign_close, name="campaign-close"),
+    path("<int:campaign_id>/reopen/", writing.campaign_reopen, name="campaign-reopen"),
+    path("<int:campaign_id>/remove/", writing.campaign_remove, name="campaign-remove"),
+    path("<int:campaign_id>/due/", many.campaign_due, name="campaign-due"),
+    path("<int:campaign_id>/remind/", many.campaign_remind, name="campaign-remind"),
+    path("<int:campaign_id>/accept/", many.campaign_accept, name="campaign-accept"),
+    path("sheets/<int:sheet_id>/", reading_pages.sheet_detail, name="sheet-detail"),
+    path("sheets/<int:sheet_id>/answer/", answering.sheet_answer, name="sheet-answer"),
+    path("sheets/<int:sheet_id>/answer/<int:asked_id>/", answering.sheet_question, name="sheet-question"),
+    path("sheets/<int:sheet_id>/files/<int:file_question_id>/", files.sheet_files, name="sheet-files"),
+    path("sheets/<int:sheet_id>/rows/<int:table_question_id>/", rows.sheet_rows, name="sheet-rows"),
+    path("sheets/<int:sheet_id>/rows/<int:table_question_id>/new/", rows.row_add, name="row-add"),
+    path("sheets/<int:sheet_id>/rows/<int:table_question_id>/paste/", rows.sheet_paste, name="sheet-paste"),
+    path("rows/<int:answer_row_id>/", rows.row_correct, name="row-correct"),
+    path("rows/<int:answer_row_id>/remove/", rows.row_remove, name="row-remove"),
+    *(
+        path(f"sheets/<int:sheet_id>/{name}/", steps.step_view(name), name=f"sheet-{name}")
+        for name in steps.PAGES
+    ),
+]
