@@ -194,22 +194,20 @@ def _money(found: Kartes, rng: random.Random, number: str, size: int) -> None:
     lease = size * size * rng.randint(150, 600) * 1_000
     build = size * rng.randint(1_000, 4_000) * 1_000 if rng.random() < 0.25 else 0
 
-    def line(year: str, item: str, stage: str, amount: int, row: int) -> None:
+    def line(year: str, item: str, stage: str, amount: int) -> None:
         if amount:
             file = "決算資料R4.xlsx" if stage == "決算" else f"予算書{year}.xlsx"
-            found.money.append([number, year, item, stage, amount, file, row])
+            found.money.append([number, year, item, stage, 1, amount, file, 4 + len(found.money)])
 
-    row = 4 + len(found.money)
     for item, amount in (("U02", run), ("U03", lease), ("S02", build)):
-        line("R4", item, "当初", amount, row)
+        line("R4", item, "当初", amount)
         line(
             "R4",
             item,
             "決算",
             amount - rng.randint(0, amount // 12_000) * 1_000 - rng.randint(0, 999) if amount else 0,
-            row,
         )
     for item, amount in (("U02", run), ("U03", lease)):
-        line("R5", item, "当初", round(amount * rng.uniform(0.97, 1.12) / 1_000) * 1_000, row)
+        line("R5", item, "当初", round(amount * rng.uniform(0.97, 1.12) / 1_000) * 1_000)
     if rng.random() < 0.1:
-        line("R5", "S04", "当初", size * rng.randint(2_000, 9_000) * 1_000, row)
+        line("R5", "S04", "当初", size * rng.randint(2_000, 9_000) * 1_000)

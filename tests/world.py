@@ -11,6 +11,9 @@ from django.utils import timezone
 from tenshu.annual.actions import do_close_year
 from tenshu.dx.ict_needs.actions import do_add_need
 from tenshu.dx.ict_needs.models import Need
+from tenshu.dx.karte import actions as karte
+from tenshu.dx.karte.models import Payment
+from tenshu.dx.karte.tests.building import karte_of_everything, payment
 from tenshu.dx.liaison.actions import do_add_conference, do_plan_session
 from tenshu.dx.liaison.models import Conference, ConferenceSession, Scope
 from tenshu.dx.taskforce import actions as taskforce
@@ -145,7 +148,9 @@ def _records(world: World) -> None:
     system = System.objects.create(
         number="0007", name="総務事務システム", owner=own, candidate_from=YEAR.start, started_on=START
     )
-    System.objects.create(number="0042", name="許認可システム", owner=other, candidate_from=YEAR.start)
+    neighbour = System.objects.create(
+        number="0042", name="許認可システム", owner=other, candidate_from=YEAR.start
+    )
     force = taskforce.do_set_up_task_force(
         TaskForce(name="見本タスクフォース", valid_from=YEAR.start), [secretariat], acting_user=machine
     )
@@ -230,6 +235,7 @@ def _records(world: World) -> None:
         "kind": "open",
         "part": "errors",
     }
+    _karte(world, system, neighbour)
     _questionnaire(world)
     _inquiry(world)
     _need(world)
@@ -244,6 +250,27 @@ def _records(world: World) -> None:
 def _need(world: World) -> None:
     need = Need(fiscal_year=YEAR.year, unit=world.house.units["0101"], task="見本の業務", hours=120)
     world.kwargs["need_id"] = do_add_need(need, acting_user=world.house.machine).pk
+
+
+def _karte(world: World, system: System, neighbour: System) -> None:
+    machine = world.house.machine
+    made = karte_of_everything(system, neighbour, machine)
+    karte.do_import_payments([payment("総務事務システム")], acting_user=machine)
+    first, second = (
+        karte.do_freeze_edition(system, year, confirmed_by="例田 太郎", acting_user=machine)
+        for year in (YEAR.previous, YEAR)
+    )
+    world.objects["karte_editions"] = (first, second)
+    world.kwargs |= {
+        "thing": "server",
+        "thing_id": made["server"].pk,
+        "register": "vendor",
+        "entry_id": made["vendor"].pk,
+        "section_name": "business",
+        "item": "renewal_on",
+        "payment_id": Payment.objects.get().pk,
+        "karte_edition_id": second.pk,
+    }
 
 
 def _questionnaire(world: World) -> None:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("questionnaires/", include("tenshu.mechanisms.questionnaire.ui.urls")),
     path("inquiries/", include("tenshu.mechanisms.inquiry.ui.urls")),
     path("taskforce/", include("tenshu.dx.taskforce.ui.urls")),
+    path("karte/", include("tenshu.dx.karte.ui.urls")),
     path("ict-needs/", include("tenshu.dx.ict_needs.ui.urls")),
     path("liaison/", include("tenshu.dx.liaison.ui.urls")),
     path("annual/", include("tenshu.annual.ui.urls")),

@@ -13,7 +13,7 @@ from tenshu.ground.rooms import offered
 if TYPE_CHECKING:
     from tenshu.ground.access.models import User
     from tenshu.ground.calendar.fiscal_year import FiscalYear
-    from tenshu.ground.ui.parts import Attached
+    from tenshu.ground.ui.parts import Attached, KeyFact
 
 type Hub = Literal["unit_hub", "system_hub"]
 
@@ -23,7 +23,7 @@ class HubSection:
     """One section: its rows (a link, with a note at the right), and where all of them are.
 
     ``note`` stands beside the heading; ``empty`` says what will be here when there are no rows yet.
-    ``in_rail`` puts a short section into the rail.
+    ``in_rail`` puts a short section into the rail. ``html`` (rendered by the room) stands in the place of rows.
     """
 
     title: str
@@ -34,6 +34,12 @@ class HubSection:
     empty: str = ""
     order: int = 50
     in_rail: bool = False
+    html: str = ""
+
+
+def key_facts(hub: Hub, subject: Any, user: "User", fiscal_year: "FiscalYear") -> list["KeyFact"]:
+    """The facts that the rooms put under the head of the page (``system_hub.key_facts``)."""
+    return [fact for give in offered(hub, "key_facts") for fact in give(subject, user, fiscal_year)]
 
 
 def sections(hub: Hub, subject: Any, user: "User", fiscal_year: "FiscalYear") -> list[HubSection]:

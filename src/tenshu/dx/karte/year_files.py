@@ -1,6 +1,7 @@
 """The files of this room in the year folder."""
 
-from tenshu.dx.karte import sheets
+from tenshu.dx.karte import record_sheets as sheets
+from tenshu.dx.karte.edition_sheets import EDITION_TABLE
 from tenshu.ground.exchange import YearFile
 
 FOLDER = "02_システム"
@@ -19,4 +20,5 @@ FILES = [
     YearFile(path=f"{FOLDER}/照合の規則.xlsx", spec=sheets.MATCHING_RULE_TABLE, order=234),
     YearFile(path=f"{FOLDER}/支払い.xlsx", spec=sheets.PAYMENT_TABLE, order=236),
     YearFile(path=f"{FOLDER}/充足度の規則.xlsx", spec=sheets.RULE_TABLE, order=238),
+    YearFile(path=f"{FOLDER}/カルテ年度版.xlsx", spec=EDITION_TABLE, order=240),
 ]

@@ -224,6 +224,8 @@ class RowReader:
             )
 
     def _note_doubles(self, rows: list[ReadRow]) -> None:
+        if not self.spec.key:
+            return  # such a file has no key of its own: its rows are told apart by their place
         counts = Counter(row.key for row in rows if row.key is not None)
         first: dict[Key, ReadRow] = {}
         for row in rows:

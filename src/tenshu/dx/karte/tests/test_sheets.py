@@ -2,15 +2,16 @@ import pytest
 
 from tenshu.dx.karte import actions
 from tenshu.dx.karte.models import CostLine, Karte, Server
-from tenshu.dx.karte.sheets import (
+from tenshu.dx.karte.record_sheets import (
     COST_TABLE,
     DEPENDENCY_TABLE,
     KARTE_TABLE,
     SERVER_TABLE,
-    TABLES,
 )
+from tenshu.dx.karte.sheets import TABLES
 from tenshu.dx.karte.tests.building import payment
 from tenshu.dx.karte.tests.conftest import Case
+from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.exchange import TableSpec
 from tenshu.mechanisms.gathering.tests.asking import bring_in, by_hand, changes_nothing, edited, problems
 
@@ -19,6 +20,7 @@ from tenshu.mechanisms.gathering.tests.asking import bring_in, by_hand, changes_
 def test_what_goes_out_comes_back_without_a_change(case: Case, spec: TableSpec) -> None:
     actions.do_import_payments([payment("総務事務システム")], acting_user=case.user)
     actions.do_set_not_applicable(case.system, "renewal_on", "廃止の予定", acting_user=case.user)
+    actions.do_freeze_edition(case.system, FiscalYear(2022), confirmed_by="例田 太郎", acting_user=case.user)
     assert changes_nothing(spec, case.user)
 
 

@@ -15,7 +15,7 @@ from tenshu.ground.audit.models import AuditRow
 from tenshu.ground.audit.verbs import verb_label
 from tenshu.ground.calendar.queries import reference_day
 from tenshu.ground.calendar.requests import year_of
-from tenshu.ground.hub import sections
+from tenshu.ground.hub import key_facts, sections
 from tenshu.ground.office.models import Unit
 from tenshu.ground.office.queries import Organisation, heads_of, officers_of
 from tenshu.ground.systems.gates import access_system
@@ -27,6 +27,7 @@ from tenshu.ground.ui.parts import Attached, Fact, FeedItem, KeyFact, Tab
 from tenshu.ground.ui.tables import Column, Table
 
 CHANGES_SHOWN = 6
+MOST_FACTS = 5
 
 
 def system_filter(organisation: Organisation) -> type[django_filters.FilterSet]:
@@ -152,6 +153,7 @@ def system_detail(request: HttpRequest, system_id: int) -> HttpResponse:
         "system": system,
         "owner": owner,
         "facts": _key_facts(system, owner),
+        "room_facts": key_facts("system_hub", system, user, year)[:MOST_FACTS],
         "outline": _outline(system),
         "people": _people(owner, day),
         "parts": [part for part in parts if not part.in_rail],
