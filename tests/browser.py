@@ -44,6 +44,7 @@ NAMES = frozenset(
         "URL",
         "UTF",
         "PC",
+        "RPA",
         "MB",
         "xlsx",
         "csv",

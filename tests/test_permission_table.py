@@ -30,7 +30,10 @@ GATED: dict[str, dict[Role, int]] = {
     "api:token-revoke": dict.fromkeys(_OTHERS, 404),
     "files:attachment-download": dict.fromkeys(_OUTSIDE, 404),
     # Any member of staff may get a sheet handed over: the gate tells whose it is.
-    "inquiry:campaign-detail": {Role.STAFF: 404},
+    **{
+        f"inquiry:campaign-{name}": {Role.STAFF: 404}
+        for name in ("detail", "answers", "rows", "counts", "hearings")
+    },
     "inquiry:sheet-detail": {Role.STAFF: 404},
     "inquiry:sheet-rows": {Role.STAFF: 404},
     **{

@@ -56,6 +56,7 @@ from tenshu.mechanisms.gathering.models import (
     GatheringState,
 )
 from tenshu.mechanisms.inquiry.actions.answers import RowChanges, do_change_rows
+from tenshu.mechanisms.inquiry.actions.hearings import do_flag, do_set_rule
 from tenshu.mechanisms.inquiry.tests.building import opened, published
 from tenshu.mechanisms.questionnaire import actions as questionnaires
 
@@ -287,13 +288,14 @@ def _questionnaire(world: World) -> None:
 
 def _inquiry(world: World) -> None:
     """An open campaign to all divisions; the sheet is that of 人事課 and has one row."""
+    machine = world.house.machine
     campaign, sheet = opened(world, version=world.objects["version"])
     questions = {question.code: question.pk for question in world.objects["version"].questions.all()}
     (row,) = do_change_rows(
         sheet,
         world.objects["version"].questions.get(code="Q3"),
         RowChanges(added=[("", {"task": "旅費の精算", "hours": 240})]),
-        acting_user=world.house.machine,
+        acting_user=machine,
     )
     world.kwargs |= {
         "campaign_id": campaign.pk,
@@ -302,6 +304,8 @@ def _inquiry(world: World) -> None:
         "table_question_id": questions["Q3"],
         "file_question_id": questions["Q6"],
         "answer_row_id": row.pk,
+        "hearing_rule_id": do_set_rule(campaign, "Q1＝はい", "困っている業務を聞く", acting_user=machine).pk,
+        "need_id": do_flag(sheet, "件数を確かめる", acting_user=machine).pk,
     }
 
 

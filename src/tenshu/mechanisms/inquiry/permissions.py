@@ -16,6 +16,11 @@ TABLE: list[Rule] = [
         Rule(f"inquiry:campaign-{name}", allowed=EDITORS, readers=READERS)
         for name in ("add", "correct", "open", "close", "reopen", "remove", "due", "remind", "accept")
     ),
+    *(Rule(f"inquiry:campaign-{name}", allowed=_READ) for name in ("answers", "rows", "counts", "hearings")),
+    *(
+        Rule(f"inquiry:{name}", allowed=EDITORS, readers=_READ)
+        for name in ("hearing-rule-add", "hearing-rule-remove", "need-plan", "need-remove", "sheet-hearing")
+    ),
     Rule("inquiry:sheet-detail", allowed=_READ),
     Rule("inquiry:sheet-rows", allowed=_READ),
     *(

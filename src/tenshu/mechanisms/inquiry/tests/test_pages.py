@@ -306,3 +306,64 @@ def test_many_sheets_are_reminded_of_given_time_and_accepted(world, people, shee
 
     sheet.refresh_from_db()
     assert sheet.state == SheetState.ACCEPTED
+
+
+def test_answers_are_compiled_counted_and_taken_out(world, people, sheet, questions):
+    machine, secretary = world.house.machine, people[Role.SECRETARIAT]
+    for code, value in {
+        "Q1": {"answer": True},
+        "Q2": {"answer": ["form"]},
+        "Q4": {"answer": "partly"},
+    }.items():
+        answers.do_save_answer(sheet, questions[code], value, {}, acting_user=machine)
+    other = sheet.campaign.sheets.get(subject_number="0102")
+    answers.do_save_answer(other, questions["Q1"], {"answer": False}, {}, acting_user=machine)
+    answers.do_save_answer(other, questions["Q2"], {"answer": ["rpa"]}, {}, acting_user=machine)
+    campaign = sheet.campaign_id
+
+    assert "まだ回答はありません" in secretary.get("campaign-answers", campaign)
+    page = secretary.get("campaign-answers", campaign, scope="all")
+    assert "申請フォーム" in page
+    assert "1行" in page
+    assert ">RPA<" not in page
+    counted = secretary.get("campaign-counts", campaign, scope="all")
+    assert "6件の照会票から" in counted
+    assert "旅費の精算" in secretary.get("campaign-rows", campaign, questions["Q3"].pk, scope="all")
+    own = people[Role.OFFICER].get("campaign-answers", campaign, scope="all")
+    assert "行政DX推進課" not in own.split("<main")[1]
+    response = secretary.client.get(
+        reverse("inquiry:campaign-rows", args=[campaign, questions["Q3"].pk]), {"scope": "all", "out": "xlsx"}
+    )
+    assert response.content[:2] == b"PK"
+
+
+def test_answers_that_need_a_hearing_are_found_planned_and_linked(world, people, sheet, questions):
+    secretary, campaign = people[Role.SECRETARIAT], sheet.campaign_id
+    answers.do_save_answer(sheet, questions["Q1"], {"answer": True}, {}, acting_user=world.house.machine)
+    assert "条件が読めません" in secretary.send(
+        "hearing-rule-add", campaign, expect=422, condition="Q1", reason="x"
+    )
+    secretary.send("hearing-rule-add", campaign, condition="Q4＝未実施", reason="対策がない")
+    secretary.send("campaign-hearings", campaign)
+    secretary.send("campaign-hearings", campaign)
+    assert sorted(need.reason for need in sheet.hearing_needs.all()) == [
+        "件数を確かめる",
+        "困っている業務を聞く",
+    ]
+    need = sheet.hearing_needs.get(rule__isnull=False)
+
+    secretary.send(
+        "need-plan", need.pk, held_on="令和81年2月1日", starts_at="14:00", form="in_person", place="第1会議室"
+    )
+
+    gathering = sheet.hearing_needs.first().gathering
+    assert gathering.kind == "hearing"
+    assert gathering.attendances.get().unit == sheet.respondent
+    assert sheet.hearing_needs.filter(gathering=gathering).count() == 2
+    assert "ヒアリング" in people[Role.OFFICER].get("sheet-detail", sheet.pk)
+    url = reverse("gathering:gathering-detail", args=[gathering.pk])
+    assert people[Role.OFFICER].client.get(url).status_code == 200
+    secretary.send("sheet-hearing", sheet.pk, reason="費用も聞く")
+    secretary.send("need-remove", sheet.hearing_needs.get(gathering=None).pk)
+    secretary.send("hearing-rule-remove", world.kwargs["hearing_rule_id"])
+    assert sheet.hearing_needs.count() == 2

@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tenshu.ground.access.gates import signed_in
+from tenshu.ground.access.queries import holds_any
+from tenshu.ground.access.roles import EDITORS
 from tenshu.ground.ui.parts import Fact
 from tenshu.mechanisms.inquiry.board import holder_text, sheet_word
 from tenshu.mechanisms.inquiry.contents import contents
@@ -21,6 +23,7 @@ def sheet_detail(request: HttpRequest, sheet_id: int) -> HttpResponse:
     reading = read_sheet(sheet)
     following = next_step(user, sheet)
     content = contents()[sheet.campaign.content]
+    needs = list(sheet.hearing_needs.select_related("gathering"))
     context = {
         "sheet": sheet,
         "campaign": sheet.campaign,
@@ -31,6 +34,11 @@ def sheet_detail(request: HttpRequest, sheet_id: int) -> HttpResponse:
         "next": following,
         "links": other_steps(user, sheet),
         "steps": feed_of(sheet),
+        "needs": needs,
+        "heard": list(
+            {need.gathering_id: need for need in needs if need.gathering and need.gathering.minutes}.values()
+        ),
+        "collects": holds_any(user, EDITORS),
         "facts": _facts(sheet, reading.done, len(reading.items)),
         "content_url": "" if content.key == "questionnaire" else content.page(sheet),
     }

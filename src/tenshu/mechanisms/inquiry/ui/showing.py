@@ -182,7 +182,8 @@ def other_steps(user: User, sheet: Sheet) -> list[tuple[str, str]]:
         ("対象に戻す", "restore", collects and sheet.state == SheetState.WITHDRAWN),
         ("受理を取り消す", "reopen", collects and sheet.state == SheetState.ACCEPTED),
     ]
-    return [(label, _url(name, sheet)) for label, name, possible in told if possible and running]
+    found = [(label, _url(name, sheet)) for label, name, possible in told if possible and running]
+    return [*found, ("ヒアリングの対象にする", _url("hearing", sheet))] if collects else found
 
 
 def _url(name: str, sheet: Sheet) -> str:

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from tenshu.mechanisms.inquiry.ui import answering, files, many, pages, reading_pages, rows, steps, writing
+from tenshu.mechanisms.inquiry.ui import (
+    answering,
+    compile_pages,
+    files,
+    hearings,
+    many,
+    pages,
+    reading_pages,
+    rows,
+    steps,
+    writing,
+)
 
 app_name = "inquiry"
 urlpatterns = [
@@ -15,6 +26,23 @@ urlpatterns = [
     path("<int:campaign_id>/due/", many.campaign_due, name="campaign-due"),
     path("<int:campaign_id>/remind/", many.campaign_remind, name="campaign-remind"),
     path("<int:campaign_id>/accept/", many.campaign_accept, name="campaign-accept"),
+    path("<int:campaign_id>/answers/", compile_pages.campaign_answers, name="campaign-answers"),
+    path(
+        "<int:campaign_id>/answers/<int:table_question_id>/",
+        compile_pages.campaign_rows,
+        name="campaign-rows",
+    ),
+    path("<int:campaign_id>/counts/", compile_pages.campaign_counts, name="campaign-counts"),
+    path("<int:campaign_id>/hearings/", hearings.campaign_hearings, name="campaign-hearings"),
+    path("<int:campaign_id>/hearings/rules/new/", hearings.hearing_rule_add, name="hearing-rule-add"),
+    path(
+        "hearings/rules/<int:hearing_rule_id>/remove/",
+        hearings.hearing_rule_remove,
+        name="hearing-rule-remove",
+    ),
+    path("hearings/<int:need_id>/plan/", hearings.need_plan, name="need-plan"),
+    path("hearings/<int:need_id>/remove/", hearings.need_remove, name="need-remove"),
+    path("sheets/<int:sheet_id>/hearing/", hearings.sheet_hearing, name="sheet-hearing"),
     path("sheets/<int:sheet_id>/", reading_pages.sheet_detail, name="sheet-detail"),
     path("sheets/<int:sheet_id>/answer/", answering.sheet_answer, name="sheet-answer"),
     path("sheets/<int:sheet_id>/answer/<int:asked_id>/", answering.sheet_question, name="sheet-question"),
