@@ -9,7 +9,7 @@ from tenshu.ground.notices.kinds import Timing
 from tenshu.ground.notices.outbox import gather, is_weekly_day
 from tenshu.ground.notices.reminders import climb, settle_done
 from tenshu.ground.notices.returns import MailboxUnreachableError, read_returns
-from tenshu.ground.notices.trouble import tell_troubles
+from tenshu.ground.notices.trouble import tell_failed_jobs, tell_troubles
 
 
 @job(title="通知をメールで送る")
@@ -52,3 +52,11 @@ def remind(run: JobRun) -> None:
     """The reminder ladders, on business days."""
     told = climb()
     run.log(f"{told}人に知らせました。")
+
+
+@job(title="失敗したジョブを知らせる")
+def tell_of_failures(run: JobRun) -> None:
+    """The secretariat hears of every failed job once."""
+    told = tell_failed_jobs()
+    if told:
+        run.log(f"{told}人に知らせました。")

@@ -1,7 +1,9 @@
-"""Telling the secretariat that mail does not arrive, or that nobody knows whether it was sent."""
+"""Telling the secretariat that mail does not arrive, that nobody knows whether it was sent, that a job failed."""
 
 from django.urls import reverse
 
+from tenshu.ground.jobs.queries import open_failures
+from tenshu.ground.jobs.registry import title_of
 from tenshu.ground.notices.models import FailingAddress, Mail, MailState
 from tenshu.ground.notices.recipients import secretariat
 from tenshu.ground.notices.sending import notify
@@ -34,6 +36,24 @@ def tell_troubles() -> int:
             "宛先の人に届いているか確かめて、送信箱で答えてください。",
             url=reverse("notices:mail-detail", args=[mail.pk]),
             key=f"unsure:{mail.pk}:{mail.attempts}",
+        )
+    return told
+
+
+def tell_failed_jobs() -> int:
+    """One notice a failed job that nobody has looked at; told once each, and again when it was retried and failed."""
+    told = 0
+    people = None
+    for row in open_failures():
+        people = secretariat() if people is None else people
+        told += notify(
+            people,
+            kind="jobs.failed",
+            about=row,
+            title=f"ジョブ「{title_of(row.task_path)}」が失敗しました",
+            body="記録を見て、原因を直してからやり直すか、確認済みにしてください。",
+            url=reverse("jobs:job-detail", args=[row.pk]),
+            key=f"job:{row.pk}:{row.finished_at:%Y%m%d%H%M%S}",
         )
     return told
 
