@@ -28,6 +28,8 @@ from tenshu.dx.karte.models import (
 )
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.systems.models import System
+from tenshu.ground.ui.amounts import number_text
+from tenshu.ground.ui.dates import day_text
 
 type Record = dict[str, dict[str, Any]]
 
@@ -61,9 +63,16 @@ def record_of(instance: models.Model, names: Iterable[str]) -> Record:
         found[name] = {
             "label": str(field.verbose_name),
             "value": plain(field.value_from_object(instance)),
-            "text": str(plain(text)),
+            "text": readable(text),
         }
     return found
+
+
+def readable(value: Any) -> str:
+    """A value as people read it: days in 和暦, numbers with commas."""
+    if isinstance(value, datetime.date):
+        return day_text(value, "plain")
+    return number_text(value) if isinstance(value, int) else str(value)
 
 
 def _names(model: type[models.Model]) -> list[str]:

@@ -89,9 +89,9 @@ def test_two_years_differ_field_by_field(case: Case) -> None:
         if one.part != "費用"
     }
     assert found == {
-        ("カルテ", "利用する職員"): ("7000", "62"),
+        ("カルテ", "利用する職員"): ("7,000", "62"),
         ("カルテ", "ネットワーク"): ("LGWAN接続系", "インターネット接続系"),
-        ("契約", "終了日"): ("2024-03-31", "2025-03-31"),
+        ("契約", "終了日"): ("令和6年3月31日", "令和7年3月31日"),
         ("ソフトウェア", "登録"): ("あり", ""),
     }
     page = reverse("karte:edition-compare", args=[case.system.pk])
@@ -141,6 +141,9 @@ def opened(case: Case) -> Campaign:
 def test_accepting_the_sheet_writes_the_edition_and_reopening_leaves_it(case: Case) -> None:
     sheet = opened(case).sheets.get()
     officer, head = case.house.account("officer"), case.house.account("head")
+    page = text_of(client_of(officer), reverse("karte:completeness-detail", args=[case.system.pk]))
+    assert "カルテの時点修正" in page
+    assert reverse("inquiry:sheet-detail", args=[sheet.pk]) in page
     with pytest.raises(ValidationError) as refused:
         do_submit(sheet, acting_user=officer)
     assert "標準化業務：まだ書いていません。" in refused.value.messages

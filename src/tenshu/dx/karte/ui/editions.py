@@ -11,6 +11,7 @@ from tenshu.dx.karte.comparing import NOW, Side, SystemDifference, all_sides, co
 from tenshu.dx.karte.freezing import PARTS, digest_of
 from tenshu.dx.karte.models import Edition
 from tenshu.dx.karte.queries import access_edition
+from tenshu.dx.karte.ui.forms import SidesForm
 from tenshu.dx.karte.ui.pages import page_context
 from tenshu.dx.karte.ui.tables import system_url
 from tenshu.dx.karte.ui.tabs import tabs
@@ -133,7 +134,7 @@ def edition_compare(request: HttpRequest, system_id: int) -> HttpResponse:
     sides = sides_of(system)
     before, after = _chosen(request, sides)
     rows = list(compare([system], before, after, context["year"]))
-    context |= {"sides": sides, "before": before, "after": after}
+    context |= {"sides_form": SidesForm(sides, before, after)}
     table = difference_table(request, rows, before, after, of_all=False)
     return table.respond("karte/edition_compare.html", context)
 
@@ -148,9 +149,7 @@ def difference_list(request: HttpRequest) -> HttpResponse:
     context = {
         "year": year,
         "tabs": tabs("difference-list"),
-        "sides": sides,
-        "before": before,
-        "after": after,
+        "sides_form": SidesForm(sides, before, after),
     }
     return difference_table(request, rows, before, after, of_all=True).respond(
         "karte/difference_list.html", context

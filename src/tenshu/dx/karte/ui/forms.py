@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from tenshu.dx.karte.comparing import Side
 from tenshu.dx.karte.fields import SECTIONS, UNITS, items
 from tenshu.dx.karte.models import (
     CompletenessRule,
@@ -189,6 +190,16 @@ class PaymentFileForm(Form):
         label="会計の出力（.xlsx か .csv）",
         help_text="列：会計年度、部局名、室課名、支払日、会計区分、節（細節名）、支払内容、支払額、事業名",
     )
+
+
+class SidesForm(Form):
+    """The two sides of a comparison, as the address has them: from, to."""
+
+    def __init__(self, sides: Sequence[Side], before: Side, after: Side) -> None:
+        super().__init__(initial={"from": before.key, "to": after.key})
+        choices = [(side.key, side.label) for side in sides]
+        self.fields["from"] = forms.ChoiceField(label="前", choices=choices, required=False)
+        self.fields["to"] = forms.ChoiceField(label="後", choices=choices, required=False)
 
 
 class AssignForm(Form):

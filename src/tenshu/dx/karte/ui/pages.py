@@ -29,6 +29,8 @@ from tenshu.ground.ui.amounts import number_text
 from tenshu.ground.ui.dates import day_html
 from tenshu.ground.ui.parts import Fact
 from tenshu.mechanisms.gathering.ui.excel import excel_links
+from tenshu.mechanisms.inquiry.models import SheetState
+from tenshu.mechanisms.inquiry.queries import open_sheets
 
 STATES = {FILLED: "回答済", NOT_APPLICABLE: "該当なし", MISSING: "未回答"}
 
@@ -86,6 +88,10 @@ def page_context(request: HttpRequest, system: System, current: str) -> dict[str
         "tabs": system_tabs(system, current),
         "may_write": may_edit(user, system),
         "hub_url": reverse("systems:system-detail", args=[system.pk]),
+        "open_sheet": open_sheets(user)
+        .filter(subject=system.pk, campaign__content="karte", state=SheetState.ANSWERING)
+        .select_related("campaign")
+        .first(),
     }
 
 
