@@ -57,6 +57,8 @@ from tenshu.mechanisms.gathering.models import (
 )
 from tenshu.mechanisms.inquiry.actions.answers import RowChanges, do_change_rows
 from tenshu.mechanisms.inquiry.actions.hearings import do_flag, do_set_rule
+from tenshu.mechanisms.inquiry.actions.substitutes import do_name_substitute
+from tenshu.mechanisms.inquiry.models import Substitute
 from tenshu.mechanisms.inquiry.tests.building import opened, published
 from tenshu.mechanisms.questionnaire import actions as questionnaires
 
@@ -305,8 +307,21 @@ def _inquiry(world: World) -> None:
         "file_question_id": questions["Q6"],
         "answer_row_id": row.pk,
         "hearing_rule_id": do_set_rule(campaign, "Q1＝はい", "困っている業務を聞く", acting_user=machine).pk,
+        "substitute_id": _substitute(world).pk,
         "need_id": do_flag(sheet, "件数を確かめる", acting_user=machine).pk,
     }
+
+
+def _substitute(world: World) -> Substitute:
+    """Somebody who once stood in for the head of 人事課."""
+    named = Substitute(
+        unit=world.objects["own"],
+        staff=world.house.staff["1003"],
+        valid_from=DAY,
+        valid_until=DAY,
+        reason="出張",
+    )
+    return do_name_substitute(named, acting_user=world.house.machine)
 
 
 def _session(title: str, host: Any, kind: GatheringKind = GatheringKind.MEETING) -> Gathering:

@@ -7,7 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from tenshu.ground.access.models import User
 from tenshu.ground.access.queries import roles_of
@@ -20,6 +20,19 @@ def came_by_password(request: HttpRequest) -> bool:
     """Whether the person signed in with a local password: nobody else is asked for a new one."""
     mark: dict[str, str] = request.session.get("sign_on") or {}
     return mark.get("way", "password") == "password"
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """What a part of a page becomes when the person is signed out by now: what was typed beside it stays."""
+    context = {
+        "title": "サインインが切れました",
+        "lines": (
+            "まだ保存していません。入力した内容はこの画面に残っています。",
+            "別のタブでサインインしてから、この画面でもう一度入力すると保存されます。",
+        ),
+        "tone": "warning",
+    }
+    return render(request, "ui/errors/fragment.html", context, status=401)
 
 
 class PermissionTableMiddleware:
@@ -42,6 +55,8 @@ class PermissionTableMiddleware:
             return None
         user = request.user
         if not isinstance(user, User):
+            if request.headers.get("HX-Request"):
+                return signed_out(request)
             return redirect_to_login(request.get_full_path())
         if user.must_change_password and rule.url not in WITHOUT_NEW_PASSWORD and came_by_password(request):
             return redirect("access:password-change")

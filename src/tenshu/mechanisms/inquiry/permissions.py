@@ -21,6 +21,9 @@ TABLE: list[Rule] = [
         Rule(f"inquiry:{name}", allowed=EDITORS, readers=_READ)
         for name in ("hearing-rule-add", "hearing-rule-remove", "need-plan", "need-remove", "sheet-hearing")
     ),
+    Rule("inquiry:substitute-list", allowed=READERS | DIVISION),
+    Rule("inquiry:substitute-add", allowed=EDITORS | {Role.HEAD}, readers=READERS | DIVISION),
+    Rule("inquiry:substitute-end", allowed=EDITORS | {Role.HEAD}, readers=READERS | DIVISION),
     Rule("inquiry:sheet-detail", allowed=_READ),
     Rule("inquiry:sheet-rows", allowed=_READ),
     *(

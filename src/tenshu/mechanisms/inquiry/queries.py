@@ -211,3 +211,22 @@ def _is_own(user: User, sheet: Sheet) -> bool:
     if sheet.holder_unit_id is not None:
         return sheet.holder_unit_id in _units(user)
     return _responds(user, sheet)
+
+
+def substitutes_for(user: User) -> QuerySet[Substitute]:
+    """Readers see all substitutes; others those of their units, and where they stand in themselves."""
+    if holds_any(user, READERS):
+        return Substitute.objects.all()
+    return Substitute.objects.filter(Q(unit__in=_units(user)) | Q(staff=user.staff_id or 0))
+
+
+def may_name_substitute(user: User) -> bool:
+    """Whether the person names substitutes at all: heads and the secretariat."""
+    return holds_any(user, EDITORS | {Role.HEAD})
+
+
+def named_by(user: User, unit_id: int) -> bool:
+    """Whether the person names the substitutes of this unit."""
+    if holds_any(user, EDITORS):
+        return True
+    return holds_any(user, {Role.HEAD}) and unit_id in _headed(user, timezone.localdate())

@@ -367,3 +367,31 @@ def test_answers_that_need_a_hearing_are_found_planned_and_linked(world, people,
     secretary.send("need-remove", sheet.hearing_needs.get(gathering=None).pk)
     secretary.send("hearing-rule-remove", world.kwargs["hearing_rule_id"])
     assert sheet.hearing_needs.count() == 2
+
+
+def test_a_substitute_confirms_while_the_head_is_away(world, people, sheet, questions):
+    head, staff = people[Role.HEAD], people[Role.STAFF]
+    told = {"staff": "1004", "valid_from": "令和2年4月1日", "reason": "出張"}
+    assert "自分が所属長である所属" in head.send("substitute-add", expect=422, unit="020101", **told)
+    head.send("substitute-add", unit="0101", **told)
+    answers.do_save_answer(sheet, questions["Q1"], {"answer": False}, {}, acting_user=head.user)
+    steps.do_submit(sheet, acting_user=people[Role.OFFICER].user)
+    staff.send("sheet-confirm", sheet.pk)
+    assert "例田 太郎の代決" in head.get("sheet-detail", sheet.pk)
+    named = head.user.staff.posts.get().unit.substitutes.get(valid_until=None)
+    head.send("substitute-end", named.pk)
+
+    named.refresh_from_db()
+    assert named.valid_until is not None
+    assert "試山 三郎" in head.get("substitute-list")
+
+
+def test_what_is_typed_after_the_session_ended_stays_on_the_page(people, sheet, questions):
+    officer, q5 = people[Role.OFFICER], questions["Q5"].pk
+    officer.client.logout()
+
+    slot = officer.send("sheet-question", sheet.pk, q5, expect=401, htmx=True,
+                        **{f"q{q5}-answer": "長い意見", f"q{q5}-base": base()})  # fmt: skip
+
+    assert "サインインが切れました" in slot
+    assert "<html" not in slot

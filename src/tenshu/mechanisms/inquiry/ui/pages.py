@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from tenshu.ground.access.gates import signed_in
 from tenshu.ground.access.queries import holds_any
-from tenshu.ground.access.roles import EDITORS, READERS
+from tenshu.ground.access.roles import DIVISION, EDITORS, READERS
 from tenshu.ground.calendar.business_days import business_days_between
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.mechanisms.inquiry.actions.campaigns import faults_of
@@ -35,7 +35,8 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
         )
     )
     return CampaignTable(request, rows).respond(
-        "inquiry/campaign_list.html", {"may_write": holds_any(user, EDITORS)}
+        "inquiry/campaign_list.html",
+        {"may_write": holds_any(user, EDITORS), "sees_substitutes": holds_any(user, READERS | DIVISION)},
     )
 
 

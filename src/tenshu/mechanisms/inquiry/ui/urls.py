@@ -10,6 +10,7 @@ from tenshu.mechanisms.inquiry.ui import (
     reading_pages,
     rows,
     steps,
+    substitutes,
     writing,
 )
 
@@ -43,6 +44,9 @@ urlpatterns = [
     path("hearings/<int:need_id>/plan/", hearings.need_plan, name="need-plan"),
     path("hearings/<int:need_id>/remove/", hearings.need_remove, name="need-remove"),
     path("sheets/<int:sheet_id>/hearing/", hearings.sheet_hearing, name="sheet-hearing"),
+    path("substitutes/", substitutes.substitute_list, name="substitute-list"),
+    path("substitutes/new/", substitutes.substitute_add, name="substitute-add"),
+    path("substitutes/<int:substitute_id>/end/", substitutes.substitute_end, name="substitute-end"),
     path("sheets/<int:sheet_id>/", reading_pages.sheet_detail, name="sheet-detail"),
     path("sheets/<int:sheet_id>/answer/", answering.sheet_answer, name="sheet-answer"),
     path("sheets/<int:sheet_id>/answer/<int:asked_id>/", answering.sheet_question, name="sheet-question"),
