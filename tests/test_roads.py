@@ -34,7 +34,7 @@ def open_site(browser, live_server, world):  # noqa: F811
 def sign_in_as(page, name):
     page.get_by_label("利用者名").fill(name)
     page.get_by_label("パスワード").fill(PASSWORD)
-    page.get_by_role("button", name="サインインする").click()
+    page.get_by_role("button", name="サインインする", exact=True).click()
     expect(page.locator("h1")).to_have_text("やること")
 
 

@@ -20,7 +20,7 @@ def prepare() -> None:
     """An empty office, and a previewed import of many people."""
     from django.core.management import call_command
 
-    call_command("migrate", run_syncdb=True, verbosity=0, skip_checks=True)
+    call_command("migrate", verbosity=0, skip_checks=True)
     from tenshu.ground.access.models import User
     from tenshu.ground.exchange.actions import do_preview
     from tenshu.ground.exchange.registry import find_table
@@ -67,9 +67,7 @@ def tell() -> None:
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "tenshu.config.settings"
     import django
-    from django.conf import settings
 
-    settings.MIGRATION_MODULES = {name.rpartition(".")[2]: None for name in settings.INSTALLED_APPS}
     django.setup()
     match sys.argv[1]:
         case "prepare":
