@@ -4,37 +4,50 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 
 from tenshu.ground.access.models import User
 from tenshu.ground.notices.recipients import accounts_of, heads_of_division, officers_of_unit, secretariat
 from tenshu.ground.notices.sending import notify, settle
-from tenshu.ground.office.models import Unit
+from tenshu.ground.office.models import Post, Unit
 from tenshu.ground.ui.dates import day_text
 from tenshu.mechanisms.inquiry.models import Campaign, CampaignState, Sheet, SheetState, StepKind
 from tenshu.mechanisms.inquiry.notice_kinds import ASKED, DUE, MOVED
 
-NAMED = 5
-"""So many subjects are named in a notice; of the rest only the number."""
-
 
 def tell_opened(campaign: Campaign, sheets: Sequence[Sheet]) -> None:
-    """The officers of every division that is asked: one notice a division, however many sheets it gets."""
-    by_unit: dict[int, list[Sheet]] = {}
-    for sheet in sheets:
-        by_unit.setdefault(sheet.respondent_id, []).append(sheet)
-    for own in by_unit.values():
-        names = "、".join(sheet.subject_name for sheet in own[:NAMED])
-        rest = f"ほか{len(own) - NAMED}件" if len(own) > NAMED else ""
-        notify(
-            officers_of_unit(own[0].respondent),
-            kind=ASKED,
-            about=campaign,
-            title=f"「{campaign.title}」の回答をお願いします",
-            body=f"{day_text(campaign.due_on)}までに、{names}{rest}について回答してください。",
-            url=reverse("inquiry:campaign-detail", args=[campaign.pk]),
-            due=campaign.due_on,
-            key=f"inquiry-opened:{campaign.pk}:{own[0].respondent_id}",
-        )
+    """The officers of all divisions that are asked, by one notice: its page shows everybody the own sheets."""
+    notify(
+        officers_of_units({sheet.respondent_id: sheet.respondent for sheet in sheets}.values()),
+        kind=ASKED,
+        about=campaign,
+        title=f"「{campaign.title}」の回答をお願いします",
+        body=f"{day_text(campaign.due_on)}までに、所属の照会票に回答してください。",
+        url=reverse("inquiry:campaign-detail", args=[campaign.pk]),
+        due=campaign.due_on,
+        key=f"inquiry-opened:{campaign.pk}",
+    )
+
+
+def officers_of_units(units: Iterable[Unit]) -> list[User]:
+    """As ``officers_of_unit``, for many units by a fixed number of queries; a unit without officers asks for its heads."""
+    today = timezone.localdate()
+    asked = {unit.pk: unit for unit in units}
+    belongs = {pk: pk for pk in asked}
+    frontier = set(asked)
+    while frontier:
+        below = Unit.objects.as_of(today).filter(parent_id__in=frontier).values_list("pk", "parent_id")
+        found = {pk: belongs[parent] for pk, parent in below if parent is not None and pk not in belongs}
+        belongs |= found
+        frontier = set(found)
+    posts = Post.objects.as_of(today).filter(unit_id__in=belongs, is_officer=True)
+    officers = list(posts.values_list("staff_id", "unit_id"))
+    covered = {belongs[unit] for _, unit in officers}
+    people = {user.pk: user for user in accounts_of({staff for staff, _ in officers})}
+    for pk, unit in asked.items():
+        if pk not in covered:
+            people |= {user.pk: user for user in officers_of_unit(unit)}
+    return list(people.values())
 
 
 def tell_step(sheet: Sheet, kind: str, comment: str, *, acting_user: User) -> None:
