@@ -26,6 +26,7 @@ from tenshu.dx.karte.models import (
     Server,
     Software,
 )
+from tenshu.dx.karte.models.choices import LOADS
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.systems.models import System
 from tenshu.ground.ui.amounts import number_text
@@ -72,7 +73,13 @@ def readable(value: Any) -> str:
     """A value as people read it: days in 和暦, numbers with commas."""
     if isinstance(value, datetime.date):
         return day_text(value, "plain")
+    if isinstance(value, dict):  # the loads of a server, band by band
+        return "／".join(f"{LOADS[kind][0]} {_bands(row)}" for kind, row in value.items())
     return number_text(value) if isinstance(value, int) else str(value)
+
+
+def _bands(row: Sequence[int | None]) -> str:
+    return "、".join("-" if number is None else number_text(number) for number in row)
 
 
 def _names(model: type[models.Model]) -> list[str]:
@@ -156,7 +163,8 @@ def _things_of(model: type[models.Model], keys: Sequence[int]) -> dict[int, dict
     names = _names(model)
     related = [name for name in ("vendor", "host") if name in names]
     found: dict[int, dict[str, Record]] = defaultdict(dict)
-    for row in model._default_manager.filter(system__in=keys).select_related(*related):
+    rows = model._default_manager.filter(system__in=keys)
+    for row in rows.select_related(*related) if related else rows:
         key = f"{row.number} {row}" if isinstance(row, Contract) else str(row)
         found[row.system_id][key] = record_of(row, names)  # type: ignore[attr-defined]
     return found

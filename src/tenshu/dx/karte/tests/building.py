@@ -74,9 +74,9 @@ def karte_of_everything(system: System, other: System, user: User) -> dict[str, 
     add = actions.do_add_thing
     karte = actions.do_change_karte(system, FACTS, acting_user=user)
     vendor = add(Vendor(name="見本情報サービス株式会社", kana="みほんじょうほう"), acting_user=user)
-    host = add(Host(name="kvm-01", cores=32, support_ends_on=D(2027, 3, 31)), acting_user=user)
+    host = add(Host(name="ホスト1号", cores=32, support_ends_on=D(2027, 3, 31)), acting_user=user)
     server = add(
-        Server(system=system, name="soumu-ap1", host=host, cores=8, memory_gb=32, loads=LOADS,
+        Server(system=system, name="総務1号機", host=host, cores=8, memory_gb=32, loads=LOADS,
                operating_system="見本OS", os_version="8", os_support_ends_on=D(2024, 7, 31)),
         acting_user=user,
     )  # fmt: skip

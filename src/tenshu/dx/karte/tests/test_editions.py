@@ -39,7 +39,8 @@ def test_an_edition_holds_every_part_and_is_chained_to_the_one_before(case: Case
     assert second.previous == first
     content = Edition.objects.get(pk=second.pk).content
     assert content["karte"]["zone"] == {"label": "ネットワーク", "value": "lgwan", "text": "LGWAN接続系"}
-    assert content["servers"]["soumu-ap1"]["host"]["text"] == "kvm-01"
+    assert content["servers"]["総務1号機"]["host"]["text"] == "ホスト1号"
+    assert content["servers"]["総務1号機"]["loads"]["text"].startswith("CPU使用率 5、5、60、70、20、5／")
     assert content["money"]["R4 運用・保守 決算 1"]["amount"]["value"] == 3_960_000
     assert "R3-0012 総務事務システム運用保守" in content["contracts"]
     assert AuditRow.objects.latest("pk").verb == "karte.edition_frozen"

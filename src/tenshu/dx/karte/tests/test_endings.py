@@ -27,7 +27,7 @@ def test_contracts_notice_periods_and_support_end(case: Case) -> None:
         "契約「総務事務システム運用保守」の更新の申出期限",
         "契約「総務事務システム運用保守」",
         "データベース「見本データベース 12」のサポート",
-        "サーバのOS「soumu-ap1 見本OS 8」のサポート",
+        "サーバのOS「総務1号機 見本OS 8」のサポート",
     ]
 
 

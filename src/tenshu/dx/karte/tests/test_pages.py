@@ -60,7 +60,7 @@ def test_the_list_shows_facts_score_and_money(case: Case, secretary: Client) -> 
 def test_the_karte_of_a_system_shows_every_field_and_thing(case: Case, secretary: Client) -> None:
     text = text_of(secretary, url("karte-detail", case.system.pk), **R5)
     for words in (
-        "ライフサイクル", "運用中", "7,000名", "soumu-ap1", "見本データベース 12", "R3-0012", "届出データ",
+        "ライフサイクル", "運用中", "7,000名", "総務1号機", "見本データベース 12", "R3-0012", "届出データ",
         "総務事務システムが受け取るデータは0件、渡すデータは1件。", "契約・サポート・更改の時期",
     ):  # fmt: skip
         assert words in text, words

@@ -50,7 +50,7 @@ def test_every_fault_is_named_at_once_with_its_cell(case: Case) -> None:
 
 
 def test_loads_of_six_time_bands_come_in(case: Case) -> None:
-    row = {"name": "kyoka-ap1", "system": "0042", "kind": "仮想", "host": "kvm-01",
+    row = {"name": "kyoka-ap1", "system": "0042", "kind": "仮想", "host": "ホスト1号",
            **{f"cpu_{band}": band * 10 for band in range(6)}}  # fmt: skip
     bring_in(SERVER_TABLE, by_hand(SERVER_TABLE, [row]), case.user)
     assert Server.objects.get(name="kyoka-ap1").loads == {"cpu": [0, 10, 20, 30, 40, 50]}

@@ -41,7 +41,7 @@ def test_what_does_not_apply_needs_a_reason_and_goes_when_it_is_filled(case: Cas
     [
         ({"loads": {"cpu": [1, 2, 3]}}, "loads"),
         ({"loads": {"cpu": [1, 2, 3, 4, 5, 101]}}, "loads"),
-        ({"name": "soumu-ap1"}, "name"),
+        ({"name": "総務1号機"}, "name"),
     ],
 )
 def test_a_server_that_cannot_be_is_refused(case: Case, values: dict[str, object], field: str) -> None:
