@@ -11,7 +11,7 @@ from tenshu.ground.access.roles import DIVISION, EDITORS, READERS
 from tenshu.ground.calendar.business_days import business_days_between
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.mechanisms.inquiry.actions.campaigns import faults_of
-from tenshu.mechanisms.inquiry.board import boarded, reminders_of, tally
+from tenshu.mechanisms.inquiry.board import boarded, reminders_of, tally, whole_board
 from tenshu.mechanisms.inquiry.contents import contents
 from tenshu.mechanisms.inquiry.models import Campaign, CampaignState, SheetState
 from tenshu.mechanisms.inquiry.queries import access_campaign, campaigns_for, sheets_for
@@ -46,7 +46,7 @@ def campaign_detail(request: HttpRequest, campaign_id: int) -> HttpResponse:
     campaign = access_campaign(user, campaign_id)
     writes = holds_any(user, EDITORS)
     sheets = boarded(sheets_for(user).filter(campaign=campaign))
-    every = list(sheets)
+    every = whole_board(campaign, sheets)
     opened = request.GET.get("department", "")
     whole, rows = tally(every, int(opened) if opened.isdecimal() else None)
     content = contents().get(campaign.content)
