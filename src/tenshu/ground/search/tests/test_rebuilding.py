@@ -59,7 +59,9 @@ def test_a_stopped_run_is_taken_up_again(indexed):
 
 def test_rows_written_past_the_actions_are_found_out(indexed, secretary):
     System.objects.filter(number="0007").update(name="名を変えたシステム")
-    System.objects.filter(number="0042").delete()
+    spare = System.objects.create(number="0099", name="消えるシステム", owner=indexed.objects["own"])
+    assert ("system", spare.pk) in [(source.key, key) for source, key in wrong_rows()]
+    spare.delete()
     assert [(source.key, key) for source, key in wrong_rows()] == [("system", indexed.objects["system"].pk)]
     rebuild()
     assert "system 名を変えたシステム" in found(secretary, "名を変えた")
