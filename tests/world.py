@@ -308,7 +308,7 @@ def _inquiry(world: World) -> None:
         "answer_row_id": row.pk,
         "hearing_rule_id": do_set_rule(campaign, "Q1＝はい", "困っている業務を聞く", acting_user=machine).pk,
         "substitute_id": _substitute(world).pk,
-        "need_id": do_flag(sheet, "件数を確かめる", acting_user=machine).pk,
+        "hearing_need_id": do_flag(sheet, "件数を確かめる", acting_user=machine).pk,
     }
 
 

@@ -206,10 +206,10 @@ def _need(user: User, pk: int) -> HearingNeed:
     return need
 
 
-def need_plan(request: HttpRequest, need_id: int) -> HttpResponse:
+def need_plan(request: HttpRequest, hearing_need_id: int) -> HttpResponse:
     """Plan the session."""
     user = signed_in(request)
-    need = _need(user, need_id)
+    need = _need(user, hearing_need_id)
     sheet = need.sheet
 
     def act(values: dict[str, Any]) -> Gathering:
@@ -240,10 +240,10 @@ def need_plan(request: HttpRequest, need_id: int) -> HttpResponse:
     )
 
 
-def need_remove(request: HttpRequest, need_id: int) -> HttpResponse:
+def need_remove(request: HttpRequest, hearing_need_id: int) -> HttpResponse:
     """No hearing after all."""
     user = signed_in(request)
-    need = _need(user, need_id)
+    need = _need(user, hearing_need_id)
     return answer_form(
         request,
         ConfirmForm(request.POST if request.method == "POST" else None),
