@@ -65,7 +65,13 @@ class Reading:
 
 
 def read_sheet(sheet: Sheet) -> Reading:
-    """The sheet with everything a page, a workbook or a check needs; a fixed number of queries."""
+    """The sheet with everything a page or a check needs: the questions that are asked. A fixed number of queries."""
+    every = read_every(sheet)
+    return Reading(sheet, [every[question.pk] for question in asked_of(sheet, list(every.values()))])
+
+
+def read_every(sheet: Sheet) -> dict[int, Item]:
+    """All questions of the sheet in order, by their keys, also those that are not asked as the answers stand."""
     questions = list(Question.objects.filter(version=sheet.campaign.version_id).order_by("order", "pk"))
     answers = {
         answer.question_id: answer
@@ -76,22 +82,25 @@ def read_sheet(sheet: Sheet) -> Reading:
     for remark in Remark.objects.filter(sheet=sheet).select_related("step__by"):
         remarks.setdefault(remark.question_id, []).append(remark)
     carried = _carried(sheet, questions)
-    asked = Asking(questions).asked({key: answer.value for key, answer in answers.items()}, sheet.attributes)
-    items = []
-    for question in asked:
+    items = {}
+    for question in questions:
         before = carried.get(question.pk)
-        items.append(
-            Item(
-                question,
-                answers.get(question.pk),
-                rows.get(question.pk, ()),
-                before.value if before else None,
-                before.rows if before else (),
-                before.reworded if before else False,
-                remarks.get(question.pk, ()),
-            )
+        items[question.pk] = Item(
+            question,
+            answers.get(question.pk),
+            rows.get(question.pk, ()),
+            before.value if before else None,
+            before.rows if before else (),
+            before.reworded if before else False,
+            remarks.get(question.pk, ()),
         )
-    return Reading(sheet, items)
+    return items
+
+
+def asked_of(sheet: Sheet, items: Sequence[Item]) -> list[Question]:
+    """The questions that are asked, as the answers of ``items`` stand."""
+    asking = Asking([item.question for item in items])
+    return asking.asked({item.question.pk: item.value for item in items}, sheet.attributes)
 
 
 @dataclass(frozen=True, slots=True)

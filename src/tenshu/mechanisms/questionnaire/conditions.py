@@ -108,6 +108,27 @@ def comparisons_of(condition: Condition) -> Iterator[Comparison]:
             yield from comparisons_of(part)
 
 
+def in_words(condition: Condition) -> str:
+    """The condition as a sentence says it: Q1が「はい」、かつ 対象の部局が「総務部」以外."""
+    match condition:
+        case Every(parts):
+            return "、かつ ".join(
+                _bracketed(part) if isinstance(part, AnyOf) else in_words(part) for part in parts
+            )
+        case AnyOf(parts):
+            return "、または ".join(in_words(part) for part in parts)
+    left = condition.left
+    if left.startswith(SUBJECT):
+        left = f"対象の{left.removeprefix(SUBJECT)}"
+    values = "か".join("空欄" if value == NOTHING else f"「{value}」" for value in condition.values)
+    after = {"＝": "", "≠": "以外", "≧": "以上", "≦": "以下"}[condition.sign]
+    return f"{left}が{values}{after}"
+
+
+def _bracketed(condition: Condition) -> str:
+    return f"（{in_words(condition)}）"
+
+
 class _Reader:
     """Reads one condition from left to right."""
 
