@@ -4,6 +4,7 @@ from typing import Any
 
 from tenshu.ground.exchange.columns import ColumnSpec
 from tenshu.ground.exchange.plan import UNKNOWN, CellChange
+from tenshu.ground.merging import Outcome, meet, same
 
 
 def merge_cell(
@@ -22,10 +23,11 @@ def merge_cell(
     changed meanwhile counts as a conflict, too: somebody has to look.
     """
     returned = column.plain(after)
-    if returned == now:
-        return None
     if sent is UNKNOWN:
+        if same(returned, now):
+            return None
         return CellChange(column, where, before, after, UNKNOWN, is_conflict=stale)
-    if returned == sent:
+    outcome = meet(sent, returned, now)
+    if outcome is Outcome.KEPT:
         return None
-    return CellChange(column, where, before, after, sent, is_conflict=sent != now)
+    return CellChange(column, where, before, after, sent, is_conflict=outcome is Outcome.CONFLICT)

@@ -11,7 +11,7 @@ from django.db.models import F, Max
 
 from tenshu.ground.access.models import User
 from tenshu.ground.audit.writing import change, change_many, create, create_many, remove_many
-from tenshu.mechanisms.inquiry.merging import Merged, merge
+from tenshu.ground.merging import Merged, merge
 from tenshu.mechanisms.inquiry.models import Answer, AnswerRow, CampaignState, Sheet, SheetState
 from tenshu.mechanisms.questionnaire.models import Question, QuestionKind
 
@@ -20,10 +20,15 @@ STEP = 10
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What stands now, and the parts in which somebody else had meanwhile said something different."""
+    """What stands now, and how what was typed met what somebody else had meanwhile said."""
 
     answer: Answer
-    conflicts: frozenset[str]
+    merged: Merged
+
+    @property
+    def conflicts(self) -> frozenset[str]:
+        """The parts that both sides changed to something different."""
+        return self.merged.conflicts
 
 
 @transaction.atomic
@@ -49,7 +54,7 @@ def do_save_answer(
         values = {"value": merged.value, "revision": held.revision + 1, "updated_by": acting_user}
         change(held, values, "inquiry.answer_saved", acting_user=acting_user)
         touch(sheet)
-    return Saved(held, merged.conflicts)
+    return Saved(held, merged)
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from tenshu.ground.access.gates import signed_in
 from tenshu.ground.exchange import ChoiceColumn, ColumnSpec, MultipleChoiceColumn
 from tenshu.ground.ui.answering import answer_form
 from tenshu.ground.ui.forms import ConfirmForm, Form
+from tenshu.ground.ui.merging import base_of, refuse_conflicts, remember
 from tenshu.ground.ui.parts import Crumb
 from tenshu.ground.ui.tables import Column, Table
 from tenshu.mechanisms.gathering.ui.cells import link, together
@@ -40,7 +40,7 @@ class RowForm(Form):
         for column in columns:
             self.fields[column.name] = field_of(column)
             self.fields[column.name].initial = initial_of(column, values.get(column.name))
-        self.fields["base"] = forms.JSONField(required=False, widget=forms.HiddenInput, initial=values)
+        remember(self, values)
 
     @property
     def typed(self) -> dict[str, Any]:
@@ -261,20 +261,13 @@ def row_correct(request: HttpRequest, answer_row_id: int) -> HttpResponse:
     )
 
     def act(_: dict[str, Any]) -> None:
-        merged = answers.do_change_row(row, form.typed, form.cleaned_data.get("base") or {}, acting_user=user)
-        if merged.conflicts:
-            # The next save is typed over what is stored now: whoever saves again has seen it.
-            again = request.POST.copy()
-            again["base"] = json.dumps(merged.value)
-            form.data = again
-            raise ValidationError(
-                {
-                    column.name: f"ほかの人が「{show_part(column, merged.value.get(column.name)) or '空欄'}」に変えていました。"
-                    "このまま保存すると、入力した内容になります。"
-                    for column in form.columns
-                    if column.name in merged.conflicts
-                }
-            )
+        merged = answers.do_change_row(row, form.typed, base_of(form.cleaned_data), acting_user=user)
+        refuse_conflicts(
+            form,
+            merged,
+            stored={c.name: show_part(c, merged.value.get(c.name)) for c in form.columns},
+            labels={c.name: c.header for c in form.columns},
+        )
 
     return answer_form(
         request,

@@ -1,9 +1,9 @@
-"""The three-way merge of answers."""
+"""The three-way merge."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenshu.mechanisms.inquiry.merging import merge
+from tenshu.ground.merging import merge
 
 VALUES = st.dictionaries(st.sampled_from("abc"), st.sampled_from(["", "x", "y", None, 1]), max_size=3)
 
@@ -39,3 +39,19 @@ def test_without_a_second_editor_everything_typed_is_saved(base, mine):
     assert {k: v for k, v in merged.value.items() if not empty(v)} == {
         k: v for k, v in mine.items() if not empty(v)
     }
+
+
+@given(VALUES, VALUES, VALUES)
+def test_sent_once_more_the_conflicts_are_taken_and_what_only_the_other_side_changed_stays(
+    base, mine, stored
+):
+    merged = merge(base, mine, stored)
+    again = merge(merged.next_base, mine, merged.value)
+
+    assert not again.conflicts
+    for part in "abc":
+        now, typed, held = again.value.get(part), mine.get(part), stored.get(part)
+        if part in merged.conflicts:
+            assert now == typed or (empty(now) and empty(typed))
+        if part in merged.theirs:
+            assert now == held or (empty(now) and empty(held))
