@@ -5,7 +5,6 @@ stderr.
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import signal
 import sys
@@ -16,6 +15,7 @@ from typing import NoReturn
 
 import pycurl
 
+from tenshu.engines.probe import process_memory
 from tenshu.engines.probe.journal import JournalError
 from tenshu.engines.probe.observation import check_once, observe
 from tenshu.engines.probe.plan import Plan, PlanError, read_plan
@@ -97,10 +97,7 @@ def _add_once(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     plan = read_plan(options.plan)
-    # Checks leave no reference cycles: the plan need not be searched for garbage again and again.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000)
+    process_memory.settle()
     summary = observe(
         plan,
         options.out,
