@@ -66,7 +66,7 @@ def _is_transactional(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture
 def world(db: None) -> Any:
-    """One office with a record of every kind and a person for each role (tests/world.py)."""
+    """One office with a record of every kind and a person for each role (tests/world)."""
     from tests.world import build_world
 
     return build_world()
