@@ -35,6 +35,11 @@ def clusters(text: str) -> list[str]:
     return _CLUSTER.findall(text)
 
 
+@functools.lru_cache(maxsize=8_192)
+def _folded_length(cluster: str) -> int:
+    return len(fold(cluster))
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of the original text."""
@@ -144,6 +149,6 @@ class _Walk:
         spread: list[tuple[int, int]] = []
         at = 0
         for cluster in clusters(text):
-            spread += [(at, at + len(cluster))] * len(fold(cluster))
+            spread += [(at, at + len(cluster))] * _folded_length(cluster)
             at += len(cluster)
         return spread

@@ -49,10 +49,12 @@ def by_title(wording: Wording, most: int) -> list[Candidate]:
 def _best(rows: str, values: Sequence[Any], wording: Wording, most: int) -> list[Candidate]:
     grade, grade_values = _grade(wording)
     order = "CASE source " + " ".join(f"WHEN %s THEN {n}" for n in range(len(sources()))) + " ELSE 999 END"
+    # Graded once and kept: left to itself, SQLite works the grade out anew for each comparison of the two sorts.
     sql = f"""
+        WITH graded AS MATERIALIZED (SELECT id, source, object_key, "on", {grade} AS grade FROM ({rows}) AS r)
         SELECT id, source, object_key, grade FROM (
             SELECT *, row_number() OVER (PARTITION BY grade, source ORDER BY "on" DESC NULLS LAST, id DESC) AS turn
-            FROM (SELECT *, {grade} AS grade FROM ({rows}) AS r) AS graded
+            FROM graded
         ) AS turns
         ORDER BY grade, (turn - 1) / {IN_TURN}, {order}, "on" DESC NULLS LAST, id DESC LIMIT {most}
     """

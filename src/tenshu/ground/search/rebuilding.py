@@ -71,7 +71,7 @@ def wrong_rows() -> Iterator[tuple[SearchSource[Any], int]]:
         yield from ((source, key) for key in left_over(source).values_list("object_key", flat=True))
 
 
-@job(title="検索の索引を作り直す")
+@job(title="検索の索引を作り直す", limit_seconds=6 * 3600)
 def rebuild_index(run: JobRun) -> None:
     """The same as a job: what the migration asks for in a home that has records already."""
 
