@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "tenshu.ground.access.middleware.PermissionTableMiddleware",
     "tenshu.ground.sign_on.middleware.SecondFactorMiddleware",
     "tenshu.ground.calendar.middleware.FiscalYearMiddleware",
+    "tenshu.ground.access.keeping.KeptFormMiddleware",
 ]
 
 ROOT_URLCONF = "tenshu.config.urls"
@@ -156,6 +157,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+CSRF_FAILURE_VIEW = "tenshu.ground.access.keeping.csrf_failure"
 LOGIN_URL = "access:login"
 LOGIN_REDIRECT_URL = "home:tasks"
 SESSION_COOKIE_AGE = env_int("TENSHU_SESSION_HOURS", default=12) * 60 * 60  # counted from the sign-in

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
+from tenshu.ground.access.keeping import to_sign_in
 from tenshu.ground.access.models import User
 from tenshu.ground.access.queries import roles_of
 from tenshu.ground.access.table import permission_table
@@ -24,12 +24,13 @@ def came_by_password(request: HttpRequest) -> bool:
 
 def signed_out(request: HttpRequest) -> HttpResponse:
     """What a part of a page becomes when the person is signed out by now: what was typed beside it stays."""
+    typed = (
+        "まだ保存していません。入力した内容はこの画面に残っています。",
+        "「保存する」を押してサインインすると、入力したところから続けられます。",
+    )
     context = {
         "title": "サインインが切れました",
-        "lines": (
-            "まだ保存していません。入力した内容はこの画面に残っています。",
-            "別のタブでサインインしてから、この画面でもう一度入力すると保存されます。",
-        ),
+        "lines": typed if request.method == "POST" else ("画面を開き直して、サインインしてください。",),
         "tone": "warning",
     }
     return render(request, "ui/errors/fragment.html", context, status=401)
@@ -57,7 +58,7 @@ class PermissionTableMiddleware:
         if not isinstance(user, User):
             if request.headers.get("HX-Request"):
                 return signed_out(request)
-            return redirect_to_login(request.get_full_path())
+            return to_sign_in(request)
         if user.must_change_password and rule.url not in WITHOUT_NEW_PASSWORD and came_by_password(request):
             return redirect("access:password-change")
         match rule.answer(roles_of(user)):

@@ -4,11 +4,10 @@ from tenshu.ground.ui.navigation import Entry, Wing
 
 ENTRIES = [
     Entry(
-        wing=Wing.OFFICE,
+        wing=Wing.SETTINGS,
         label="利用者と権限",
         url="access:user-list",
-        order=80,
-        icon="person",
+        order=20,
         also=("access:table", "access:grant-add", "access:grant-end", "access:password-issue"),
     )
 ]

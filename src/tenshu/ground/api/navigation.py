@@ -2,6 +2,4 @@
 
 from tenshu.ground.ui.navigation import Entry, Wing
 
-ENTRIES = [
-    Entry(wing=Wing.OFFICE, label="API", url="api:token-list", order=90, icon="key", also=("api:reference",))
-]
+ENTRIES = [Entry(wing=Wing.SETTINGS, label="API", url="api:token-list", order=80, also=("api:reference",))]

@@ -2,4 +2,4 @@
 
 from tenshu.ground.ui.navigation import Entry, Wing
 
-ENTRIES = [Entry(wing=Wing.OFFICE, label="年度と閉庁日", url="calendar:year-list", order=70, icon="calendar")]
+ENTRIES = [Entry(wing=Wing.SETTINGS, label="年度と閉庁日", url="calendar:year-list", order=10)]

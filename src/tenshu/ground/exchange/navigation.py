@@ -2,4 +2,4 @@
 
 from tenshu.ground.ui.navigation import Entry, Wing
 
-ENTRIES = [Entry(wing=Wing.OFFICE, label="取込の履歴", url="exchange:run-list", order=60, icon="inbox")]
+ENTRIES = [Entry(wing=Wing.SETTINGS, label="取込の履歴", url="exchange:run-list", order=30)]

@@ -4,11 +4,10 @@ from tenshu.ground.ui.navigation import Entry, Wing
 
 ENTRIES = [
     Entry(
-        wing=Wing.OFFICE,
+        wing=Wing.SETTINGS,
         label="ジョブ",
         url="jobs:job-overview",
-        order=95,
-        icon="gear",
+        order=70,
         also=("jobs:slot-list", "jobs:worker-list"),
     )
 ]

@@ -12,14 +12,14 @@ ENTRIES = [
         also=("notices:preferences",),
     ),
     Entry(
-        wing=Wing.OFFICE,
+        wing=Wing.SETTINGS,
         label="送信箱",
         url="notices:mail-list",
-        order=92,
-        icon="mail",
+        order=60,
         also=(
             "notices:mail-detail",
             "notices:bounces",
+            "notices:reminder-list",
             "notices:mail-retry",
             "notices:mail-answer",
             "notices:failing-clear",

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from tenshu.ground.access.keeping import remember_person
 from tenshu.ground.access.models import User
 from tenshu.ground.client_address import client_address
 from tenshu.ground.sign_on.actions.log import log_sign_in
@@ -84,7 +85,9 @@ def let_in(
     request._sign_on = {"way": way, "provider": provider, "factor": factor}  # type: ignore[attr-defined]
     login(request, user, backend=BACKEND)
     log(request, user, Outcome.LET_IN, way=way, provider=provider, factor=factor)
-    return redirect(target)
+    response = redirect(target)
+    remember_person(response, user)
+    return response
 
 
 def log(

@@ -57,6 +57,8 @@ class SessionWatchMiddleware:
 
     def _end(self, request: HttpRequest, mark: dict[str, Any], why: str) -> None:
         forget_session(mark["id"])
+        # What was just sent may be kept for this person (``access.keeping``).
+        request.was_signed_in = request.user.pk  # type: ignore[attr-defined]
         logout(request)
         messages.info(request, why)
 

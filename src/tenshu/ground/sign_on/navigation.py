@@ -3,5 +3,5 @@
 from tenshu.ground.ui.navigation import Entry, Wing
 
 ENTRIES = [
-    Entry(wing=Wing.OFFICE, label="サインインの記録", url="access:sign-in-list", order=82, icon="key"),
+    Entry(wing=Wing.SETTINGS, label="サインインの記録", url="access:sign-in-list", order=50),
 ]

@@ -10,6 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from tenshu.ground.access.models import User
+from tenshu.ground.access.queries import roles_of
+from tenshu.ground.access.table import permission_table
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.notices.queries import unread_count
 from tenshu.ground.office.models import Post
@@ -119,8 +121,13 @@ class PageFrame:
 
     @property
     def search_url(self) -> str:
-        """The search page, empty while the house has none."""
-        return _url("search:results")
+        """The search page; empty for a person without any role, who would find nothing there."""
+        return self._opened("search:results")
+
+    def _opened(self, name: str) -> str:
+        """The address of a page that the permission table opens to the person, else empty."""
+        rule, user = permission_table().get(name), self.user
+        return _url(name) if rule and user and rule.answer(roles_of(user)) == 200 else ""
 
     @property
     def searched(self) -> str:
@@ -134,8 +141,8 @@ class PageFrame:
 
     @property
     def notices_url(self) -> str:
-        """The person's notices."""
-        return _url("notices:notice-list")
+        """The person's notices; empty for a person without any role."""
+        return self._opened("notices:notice-list")
 
     @property
     def home_url(self) -> str:

@@ -20,7 +20,10 @@ type Counter = Callable[[User, FiscalYear], int]
 
 
 class Wing(Enum):
-    """A group of the menu: its heading and icon. ``HOME`` and ``OFFICE`` have no heading."""
+    """A group of the menu: its heading and icon. ``HOME`` and ``OFFICE`` have no heading.
+
+    What one looks for seldom stands in ``SETTINGS``, closed, so that the rooms of the year stay in sight.
+    """
 
     HOME = ("", "home")
     DX = ("庁内DX", "keep")
@@ -29,6 +32,7 @@ class Wing(Enum):
     MYNUMBER = ("マイナンバー", "card")
     GENAI = ("生成AI", "spark")
     OFFICE = ("", "building")
+    SETTINGS = ("設定と記録", "gear")
 
     @property
     def label(self) -> str:

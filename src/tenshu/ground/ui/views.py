@@ -8,9 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from tenshu.ground.access.keeping import typed_in
+from tenshu.ground.ui.refilling import texts_of
 from tenshu.ground.ui.sheets import sheet_urls
 
 logger = logging.getLogger(__name__)
+
+_NOT_SAVED = "入力した内容は保存していません。この画面に残っているうちに、要るものを写してください。"
 
 _FORBIDDEN = (
     "あなたの役割では、この画面を開いたり直したりすることはできません。要るときは、事務局に伝えてください。"
@@ -48,6 +52,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _problem(
     request: HttpRequest, status: int, title: str, lines: tuple[str, ...], *, tone: str
 ) -> HttpResponse:
-    context = {"title": title, "lines": lines, "tone": tone}
+    typed = typed_in(request)
+    texts = texts_of(typed)
+    if texts:
+        lines = (*lines, _NOT_SAVED)
+    context = {"title": title, "lines": lines, "tone": tone, "texts": texts}
     template = "ui/errors/fragment.html" if getattr(request, "htmx", False) else "ui/errors/problem.html"
     return render(request, template, context, status=status)

@@ -2,6 +2,4 @@
 
 from tenshu.ground.ui.navigation import Entry, Wing
 
-ENTRIES = [
-    Entry(wing=Wing.OFFICE, label="外部への通知", url="webhooks:endpoint-list", order=93, icon="external")
-]
+ENTRIES = [Entry(wing=Wing.SETTINGS, label="外部への通知", url="webhooks:endpoint-list", order=90)]

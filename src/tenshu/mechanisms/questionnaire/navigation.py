@@ -3,5 +3,5 @@
 from tenshu.ground.ui.navigation import Entry, Wing
 
 ENTRIES = [
-    Entry(wing=Wing.OFFICE, label="質問票", url="questionnaire:questionnaire-list", order=60, icon="document")
+    Entry(wing=Wing.HOME, label="質問票", url="questionnaire:questionnaire-list", order=15, icon="document")
 ]

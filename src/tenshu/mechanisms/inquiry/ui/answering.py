@@ -18,8 +18,9 @@ from tenshu.mechanisms.inquiry.actions import answers
 from tenshu.mechanisms.inquiry.actions.carrying import do_confirm_items
 from tenshu.mechanisms.inquiry.contents import contents
 from tenshu.mechanisms.inquiry.models import CampaignState, Sheet, SheetState
-from tenshu.mechanisms.inquiry.queries import access_sheet
+from tenshu.mechanisms.inquiry.queries import access_sheet, may_answer
 from tenshu.mechanisms.inquiry.reading import Item, Reading, read_sheet
+from tenshu.mechanisms.inquiry.ui.moved import moved_text, not_mine
 from tenshu.mechanisms.inquiry.ui.showing import other_steps, shown
 from tenshu.mechanisms.inquiry.ui.steps import page_of, trail_of
 from tenshu.mechanisms.inquiry.ui.typed import (
@@ -38,7 +39,12 @@ from tenshu.mechanisms.questionnaire.models import Question
 def sheet_answer(request: HttpRequest, sheet_id: int) -> HttpResponse:
     """All asked questions; a POST saves everything that stands on the page, without any script."""
     user = signed_in(request)
-    sheet = access_sheet(user, sheet_id, "answer")
+    try:
+        sheet = access_sheet(user, sheet_id, "answer")
+    except PermissionDenied:
+        if request.method != "POST":
+            raise
+        return not_mine(request, access_sheet(user, sheet_id))
     if contents()[sheet.campaign.content].key != "questionnaire":
         return redirect(contents()[sheet.campaign.content].page(sheet))
     reading = read_sheet(sheet)
@@ -120,7 +126,7 @@ def _save_all(
         try:
             _save(request.POST, row, user, reading.sheet)
         except ValidationError as error:
-            refused = error.messages
+            refused = [*error.messages, moved_text(_fresh(user, reading.sheet))]
     return rows, refused
 
 
@@ -131,15 +137,16 @@ def _save(data: QueryDict, row: Row, user: User, sheet: Sheet) -> None:
     chosen = data.get(f"q{question.pk}-choose")
     if chosen == STORED:
         return
-    if chosen == MINE:
-        base = dict(row.item.value)
+    if chosen == MINE:  # what was typed goes over what is stored; parts that were left alone do not
+        stored = row.item.value
+        base |= {part: stored.get(part) for part, value in typed.items() if value != base.get(part)}
     if typed == {name: base.get(name) for name in typed} or not (
         any(_said(v) for v in typed.values()) or base
     ):
         return
     saved = answers.do_save_answer(sheet, question, typed, {n: base.get(n) for n in typed}, acting_user=user)
     row.item.answer = saved.answer
-    row.base = json.dumps(saved.answer.value, ensure_ascii=False, sort_keys=True)
+    row.base = json.dumps(saved.merged.next_base, ensure_ascii=False, sort_keys=True)
     if saved.conflicts:
         row.conflicts = conflict_texts(question, saved.answer.value, saved.conflicts)
 
@@ -152,7 +159,7 @@ def _said(value: Any) -> bool:
 def sheet_question(request: HttpRequest, sheet_id: int, asked_id: int) -> HttpResponse:
     """Save one question as it is typed; answers what stands beside it, and rows that are now asked or no more."""
     user = signed_in(request)
-    sheet = access_sheet(user, sheet_id, "answer")
+    sheet = access_sheet(user, sheet_id)
     before = read_sheet(sheet)
     item = next((item for item in before.items if item.question.pk == asked_id), None)
     if item is None:
@@ -163,11 +170,13 @@ def sheet_question(request: HttpRequest, sheet_id: int, asked_id: int) -> HttpRe
     status = 200
     if row.form is None:
         raise PermissionDenied
-    if row.form.is_valid():
+    if not may_answer(user, sheet):
+        row.error, status = moved_text(sheet), 403
+    elif row.form.is_valid():
         try:
             _save(request.POST, row, user, sheet)
         except ValidationError as error:
-            row.error, status = " ".join(error.messages), 409
+            row.error, status = " ".join([*error.messages, moved_text(_fresh(user, sheet))]), 409
     after = read_sheet(sheet)
     asked_after = {one.question.pk for one in after.items}
     fresh = [

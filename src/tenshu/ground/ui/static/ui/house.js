@@ -26,6 +26,17 @@
   document.addEventListener("DOMContentLoaded", () => focusSummary(document));
   document.addEventListener("htmx:after:swap", () => focusSummary(document));
 
+  // A page that is older than the last sign-in takes over the new token: what was typed is saved without a detour.
+  const token = () => (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1];
+  document.addEventListener("submit", (event) => {
+    const field = event.target.querySelector("input[name=csrfmiddlewaretoken]");
+    if (field && token()) field.value = token();
+  });
+  document.addEventListener("htmx:config:request", (event) => {
+    const request = event.detail.ctx.request;
+    if (token() && request.method !== "GET") request.headers["X-CSRFToken"] = token();
+  });
+
   // Paper shows what is folded away; afterwards the page is as it was.
   let unfolded = [];
   window.addEventListener("beforeprint", () => {
