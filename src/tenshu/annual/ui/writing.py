@@ -19,7 +19,8 @@ from tenshu.ground.calendar.requests import year_of
 from tenshu.ground.ui.forms import ConfirmForm
 
 
-def _section(slug: str) -> Section:
+def section_of(slug: str) -> Section:
+    """The section whose number reads ``slug`` in an address; raises ``Http404``."""
     for part in OUTLINE:
         for section in part.sections:
             if section.number.replace("(", "-").rstrip(")") == slug:
@@ -35,7 +36,7 @@ def _back(request: HttpRequest, why: str) -> HttpResponse:
 
 def passage_edit(request: HttpRequest, section_slug: str) -> HttpResponse:
     """Write the free text of a section."""
-    section, year = _section(section_slug), year_of(request)
+    section, year = section_of(section_slug), year_of(request)
     if is_closed(year):
         return _back(
             request, f"{year.label}は締め済なので、本文は直せません。訂正の版を出すと、いまの本文が入ります。"

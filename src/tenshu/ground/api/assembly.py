@@ -74,7 +74,7 @@ def _document_text() -> bytes:
 def openapi(request: HttpRequest) -> HttpResponse:
     """The document, for everybody: it tells shapes, no records."""
     if request.method != "GET":
-        raise ApiProblem("method", headers={"Allow": "GET"})
+        raise ApiProblem("method", headers={"Allow": "GET, HEAD"})
     return HttpResponse(_document_text(), content_type=JSON)
 
 

@@ -28,7 +28,12 @@ class ApiDoor:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(PREFIX):
             return self.get_response(request)
+        only_head = request.method == "HEAD"
+        if only_head:
+            request.method = "GET"
         response = _answer(request)
+        if only_head:
+            response = _without_content(response)
         for name, value in _HEADERS.items():
             response.setdefault(name, value)
         response.setdefault("Cache-Control", "private, no-store")
@@ -60,5 +65,19 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
     except Exception as error:  # noqa: BLE001 - the last answer is JSON, too; what is unforeseen is logged
         return problem_of(error).response()
     if response.status_code == 405:
-        return ApiProblem("method", headers={"Allow": response["Allow"]}).response()
+        allowed = response["Allow"].replace("GET", "GET, HEAD")
+        return ApiProblem("method", headers={"Allow": allowed}).response()
     return response
+
+
+def _without_content(response: HttpResponseBase) -> HttpResponse:
+    """What HEAD is answered: everything that GET is answered but the content, with its length."""
+    headers = dict(response.items())
+    if not response.streaming:
+        headers["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
+    kept = HttpResponse(status=response.status_code, headers=headers)
+    if "Content-Type" not in headers:
+        del kept["Content-Type"]
+    # Not response.close(): that would tell the whole process that the request is over. Open files close with the answer.
+    kept._resource_closers.extend(response._resource_closers)  # type: ignore[attr-defined]
+    return kept

@@ -32,6 +32,11 @@ class Page[Item](Out):
     items: list[Item]
 
 
+def pages_of(shape: Any) -> Any:
+    """The type of a page of records whose shape is made at run time."""
+    return Page[shape]
+
+
 def page_of[Row, Item](
     request: "ApiRequest",
     rows: "QuerySet[Any] | Sequence[Row]",

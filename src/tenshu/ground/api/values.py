@@ -4,6 +4,7 @@ import datetime
 import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import core_schema
@@ -15,6 +16,7 @@ from tenshu.ground.quantities import HeadCount, Quality
 if TYPE_CHECKING:
     from tenshu.ground.access.models import User
     from tenshu.ground.office.models import Staff, Unit
+    from tenshu.ground.systems.models import System
 
 FIRST_DAY, LAST_DAY = datetime.date(1900, 4, 1), datetime.date(2200, 3, 31)
 
@@ -103,6 +105,14 @@ def fiscal_year(text: str) -> FiscalYear:
     return opened[0].fiscal_year if opened else FiscalYear.containing(datetime.date.today())
 
 
+def opened_year(text: str) -> FiscalYear:
+    """The year into which something is entered; raises ``ValidationError`` for one that is not open for records."""
+    year = fiscal_year(text)
+    if all(row.year != year.year for row in opened_years()):
+        raise ValidationError({"year": f"{year.label}は開かれていません。先に年度を開いてください。"})
+    return year
+
+
 def day_asked(day: datetime.date | Literal[""], year: str = "") -> datetime.date:
     """The day as of which is answered: the one asked for, else the reference day of the year."""
     if day == "":
@@ -134,6 +144,19 @@ class StaffRef(Out):
     def of(cls, staff: "Staff") -> "StaffRef":
         """The reference to ``staff``."""
         return cls(id=staff.pk, number=staff.number, name=staff.name)
+
+
+class SystemRef(Out):
+    """A system as others name it."""
+
+    id: int
+    number: str
+    name: str
+
+    @classmethod
+    def of(cls, system: "System") -> "SystemRef":
+        """The reference to ``system``."""
+        return cls(id=system.pk, number=system.number, name=system.name)
 
 
 class PersonRef(Out):

@@ -111,13 +111,15 @@ def ancestors_of(questions: Iterable[Question]) -> dict[int, list[QuestionAncest
     return found
 
 
+def published_before(version: QuestionnaireVersion) -> QuestionnaireVersion | None:
+    """The published version before ``version``."""
+    before = version.questionnaire.versions.filter(number__lt=version.number, state=VersionState.PUBLISHED)
+    return before.order_by("-number").first()
+
+
 def retired_since(version: QuestionnaireVersion) -> QuerySet[Question]:
     """Questions of the version before that nothing in ``version`` comes from (廃止された設問)."""
-    before = (
-        version.questionnaire.versions.filter(number__lt=version.number, state=VersionState.PUBLISHED)
-        .order_by("-number")
-        .first()
-    )
+    before = published_before(version)
     if before is None:
         return Question.objects.none()
     return before.questions.exclude(descendants__question__version=version)

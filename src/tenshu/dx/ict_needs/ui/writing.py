@@ -44,7 +44,8 @@ def _context(title: str, action_label: str, need: Need | None = None) -> dict[st
     return {"title": title, "action_label": action_label, "back_url": back, "trail": trail}
 
 
-def _own(user: User, unit: Unit) -> None:
+def refuse_foreign(user: User, unit: Unit) -> None:
+    """Raise ``ValidationError`` when ``user`` may not enter needs of ``unit``."""
     if not holds_any(user, EDITORS) and unit.pk not in with_predecessors(own_units(user)):
         raise ValidationError({"unit": "自分の所属の業務だけを登録できます。"})
 
@@ -54,7 +55,7 @@ def need_add(request: HttpRequest) -> HttpResponse:
     user, year = signed_in(request), year_of(request)
 
     def act(values: dict[str, Any]) -> Need:
-        _own(user, values["unit"])
+        refuse_foreign(user, values["unit"])
         return actions.do_add_need(Need(fiscal_year=year.year, **values), acting_user=user)
 
     return answer_form(
@@ -77,7 +78,7 @@ def need_correct(request: HttpRequest, need_id: int) -> HttpResponse:
     need = access_need(user, need_id, "correct")
 
     def act(values: dict[str, Any]) -> bool:
-        _own(user, values["unit"])
+        refuse_foreign(user, values["unit"])
         return actions.do_change_need(need, values, acting_user=user)
 
     return answer_form(

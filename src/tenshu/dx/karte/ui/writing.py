@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -89,7 +90,7 @@ def thing_add(request: HttpRequest, system_id: int, thing: str) -> HttpResponse:
     def act(values: dict[str, Any]) -> models.Model:
         made = kind.model(**values) if kind.model is Dependency else kind.model(system=system, **values)
         if isinstance(made, Dependency):
-            _needs_end(made, system)
+            needs_end(made, system)
         return actions.do_add_thing(made, acting_user=user)
 
     return answer_form(
@@ -103,10 +104,9 @@ def thing_add(request: HttpRequest, system_id: int, thing: str) -> HttpResponse:
     )
 
 
-def _needs_end(flow: Dependency, system: System) -> None:
+def needs_end(flow: Dependency, system: System) -> None:
+    """Raise ``ValidationError`` when neither end of the flow is ``system``."""
     if system not in (flow.source, flow.target):
-        from django.core.exceptions import ValidationError
-
         raise ValidationError(
             {"source": f"渡す側か受け取る側を、{system.number} {system.name}にしてください。"}
         )

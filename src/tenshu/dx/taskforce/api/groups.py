@@ -11,7 +11,6 @@ from tenshu.dx.taskforce.api.shapes import (
     GroupRef,
     MeetingOut,
     MembershipOut,
-    SystemRef,
     TaskForceOut,
 )
 from tenshu.dx.taskforce.models import Meeting, TaskForce
@@ -25,7 +24,7 @@ from tenshu.dx.taskforce.queries import (
 )
 from tenshu.ground.api.paging import Page, Paging, page_of
 from tenshu.ground.api.routes import ApiRequest, Query
-from tenshu.ground.api.values import DIGITS, UnitRef, Year, fiscal_year
+from tenshu.ground.api.values import DIGITS, SystemRef, UnitRef, Year, fiscal_year
 from tenshu.ground.systems.models import System
 
 ONE = "/working-groups/{int:group_id}"

@@ -7,27 +7,24 @@ from pydantic import Field
 from tenshu.dx.taskforce.models import Issue, IssueState, RoadmapItem, WorkingGroup
 from tenshu.dx.taskforce.queries import Member
 from tenshu.ground.api.routes import Routes
-from tenshu.ground.api.values import PLAIN, Body, Day, LongText, OneOf, Out, StaffRef, Text, UnitRef
-from tenshu.ground.systems.models import System
+from tenshu.ground.api.values import (
+    PLAIN,
+    Body,
+    Day,
+    LongText,
+    OneOf,
+    Out,
+    StaffRef,
+    SystemRef,
+    Text,
+    UnitRef,
+)
 from tenshu.mechanisms.gathering.models import GatheringState
 
 ROUTES = Routes("taskforce", "タスクフォース")
 
 StateWord = Annotated[str, OneOf(IssueState)]
 Number = Annotated[str, Field(max_length=20), PLAIN]
-
-
-class SystemRef(Out):
-    """A system as others name it."""
-
-    id: int
-    number: str
-    name: str
-
-    @classmethod
-    def of(cls, system: System) -> "SystemRef":
-        """The reference to ``system``."""
-        return cls(id=system.pk, number=system.number, name=system.name)
 
 
 class GroupRef(Out):

@@ -286,6 +286,22 @@ def test_no_answer_sets_a_cookie_or_may_be_framed_run_or_shared(path, secretary)
         assert "no-store" in answer["Cache-Control"]
 
 
+def test_head_answers_what_get_answers_without_the_content(secretary, world):
+    attachment = f"/attachments/{world.kwargs['attachment_id']}/content"
+    for path in ("/systems", "/whoami", "/nowhere", "/openapi.json", "/systems?limit=0", attachment):
+        asked, told = secretary.ask("HEAD", path), secretary.get(path)
+        content = b"".join(told.streaming_content) if told.streaming else told.content
+        assert (asked.status_code, asked.content) == (told.status_code, b""), path
+        assert asked["Content-Length"] == str(len(content))
+        for name in ("Content-Type", "ETag", "Cache-Control"):
+            assert asked.get(name) == told.get(name)
+    known = secretary.get("/systems")["ETag"]
+    assert secretary.ask("HEAD", "/systems", **{"If-None-Match": known}).status_code == 304
+    refused = secretary.ask("HEAD", f"/systems/{world.kwargs['system_id']}/owner")
+    assert (refused.status_code, refused["Allow"]) == (405, "POST")
+    assert "HEAD" in secretary.ask("DELETE", "/systems")["Allow"]
+
+
 def test_a_session_alone_opens_nothing(world, client):
     client.force_login(world.users[Role.SECRETARIAT])
     assert client.get(f"{ROOT}/systems").status_code == 401

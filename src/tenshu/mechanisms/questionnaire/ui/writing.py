@@ -21,7 +21,12 @@ from tenshu.mechanisms.questionnaire.models import (
     Relation,
     VersionState,
 )
-from tenshu.mechanisms.questionnaire.queries import access_question, access_questionnaire, access_version
+from tenshu.mechanisms.questionnaire.queries import (
+    access_question,
+    access_questionnaire,
+    access_version,
+    published_before,
+)
 from tenshu.mechanisms.questionnaire.ui import forms
 
 PAGE = "ui/form_page.html"
@@ -253,11 +258,7 @@ def question_ancestors(request: HttpRequest, question_id: int) -> HttpResponse:
     user = signed_in(request)
     question = access_question(user, question_id, "write")
     version = question.version
-    before = (
-        version.questionnaire.versions.filter(number__lt=version.number, state=VersionState.PUBLISHED)
-        .order_by("-number")
-        .first()
-    )
+    before = published_before(version)
     offered = list(before.questions.select_related("version").order_by("order")) if before else []
     held = list(question.ancestries.all())
     form = forms.AncestryForm(

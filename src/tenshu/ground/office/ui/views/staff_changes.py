@@ -119,7 +119,8 @@ def staff_retire(request: HttpRequest, staff_id: int) -> HttpResponse:
     )
 
 
-def _access_post(user: User, post_id: int) -> Post:
+def access_post(user: User, post_id: int) -> Post:
+    """The post to be changed; raises ``Http404``, or ``PermissionDenied``."""
     post = Post.objects.select_related("staff", "unit").filter(pk=post_id).first()
     if post is None:
         raise Http404
@@ -130,7 +131,7 @@ def _access_post(user: User, post_id: int) -> Post:
 def post_end(request: HttpRequest, post_id: int) -> HttpResponse:
     """The end of one post, of a concurrent one for instance."""
     user = signed_in(request)
-    post = _access_post(user, post_id)
+    post = access_post(user, post_id)
     return answer_form(
         request,
         LastDayForm(request.POST or None),
@@ -145,7 +146,7 @@ def post_end(request: HttpRequest, post_id: int) -> HttpResponse:
 def post_officer(request: HttpRequest, post_id: int) -> HttpResponse:
     """Make somebody a system officer, or no longer."""
     user = signed_in(request)
-    post = _access_post(user, post_id)
+    post = access_post(user, post_id)
     becoming = not post.is_officer
     what = "システム担当者にする" if becoming else "システム担当者から外す"
     lead = "担当者は、自所属のシステム台帳を直し、照会に答えられます。" if becoming else ""

@@ -1,100 +1,35 @@
-"""The organisation and its staff over the API, as of a day."""
+"""Reading the organisation and its staff, as of a day."""
 
 import datetime
 from typing import Annotated, Literal
 
 from tenshu.ground.api.hubs import HubSectionOut, hub_of
 from tenshu.ground.api.paging import Page, Paging, page_of
-from tenshu.ground.api.routes import ApiRequest, Query, Routes
+from tenshu.ground.api.routes import ApiRequest, Query
 from tenshu.ground.api.values import (
     Day,
     Flag,
     OneOf,
-    Out,
-    StaffRef,
     Text,
-    UnitRef,
     Year,
     day_asked,
     fiscal_year,
 )
-from tenshu.ground.office.gates import access_staff, access_unit, sees_all_details, staff_with_details
-from tenshu.ground.office.models import Post, PostRank, Staff, Unit, UnitKind, search_form
-from tenshu.ground.office.queries import (
-    Organisation,
-    UnitNode,
-    main_posts,
-    members_of,
-    nearest_division,
-    posts_as_of,
+from tenshu.ground.office.api.shapes import (
+    ROUTES,
+    DutyOut,
+    PostOut,
+    StaffOut,
+    UnitBranch,
+    UnitOut,
+    UnitTree,
+    post_out,
+    staff_out,
+    unit_out,
 )
-
-ROUTES = Routes("office", "組織と職員")
-PARENTS = "parent__parent__parent"
-
-
-class UnitOut(Out):
-    """A unit for as long as it had this name and parent."""
-
-    id: int
-    code: str
-    name: str
-    kana: str
-    kind: Annotated[str, OneOf(UnitKind)]
-    full_name: str
-    parent: UnitRef | None
-    valid_from: Day
-    valid_until: Day | None
-
-
-class UnitBranch(Out):
-    """A unit with what is below it, and the people with their main post in it or below."""
-
-    id: int
-    code: str
-    name: str
-    kind: Annotated[str, OneOf(UnitKind)]
-    head_count: int
-    children: list["UnitBranch"]
-
-
-class UnitTree(Out):
-    """The organisation of a day."""
-
-    day: Day
-    units: list[UnitBranch]
-
-
-class PostOut(Out):
-    """Where somebody works. ``mail`` and ``employment`` are null for whom it does not concern."""
-
-    staff: StaffRef
-    kana: str
-    unit: UnitRef
-    division: UnitRef
-    rank: Annotated[str, OneOf(PostRank)]
-    title: str
-    is_officer: bool
-    is_concurrent: bool
-    valid_from: Day
-    valid_until: Day | None
-    mail: str | None
-    employment: str | None
-
-
-class StaffOut(Out):
-    """A member of staff with all posts. ``mail`` and ``employment`` are null for whom it does not concern."""
-
-    id: int
-    number: str
-    name: str
-    kana: str
-    joined_on: Day | None
-    left_on: Day | None
-    mail: str | None
-    employment: str | None
-    division: UnitRef | None
-    posts: list[PostOut]
+from tenshu.ground.office.gates import access_staff, access_unit, sees_all_details, staff_with_details
+from tenshu.ground.office.models import PostRank, Unit, UnitDuty, UnitKind, search_form
+from tenshu.ground.office.queries import Organisation, UnitNode, members_of, posts_as_of
 
 
 class DayQuery(Paging):
@@ -137,39 +72,6 @@ SORTS = {
     "name": ("staff__kana_order", "staff__number"),
     "unit": ("unit__code", "staff__number"),
 }
-
-
-def unit_out(unit: Unit) -> UnitOut:
-    """The unit as it is answered."""
-    return UnitOut(
-        id=unit.pk,
-        code=unit.code,
-        name=unit.name,
-        kana=unit.kana,
-        kind=unit.kind,
-        full_name=unit.full_name,
-        parent=UnitRef.of(unit.parent) if unit.parent else None,
-        valid_from=unit.valid_from,
-        valid_until=unit.valid_until,
-    )
-
-
-def post_out(post: Post, *, details: bool) -> PostOut:
-    """The post as it is answered, with ``details`` for those whom they concern."""
-    return PostOut(
-        staff=StaffRef.of(post.staff),
-        kana=post.staff.kana,
-        unit=UnitRef.of(post.unit),
-        division=UnitRef.of(nearest_division(post.unit) or post.unit),
-        rank=post.rank,
-        title=post.title,
-        is_officer=post.is_officer,
-        is_concurrent=post.is_concurrent,
-        valid_from=post.valid_from,
-        valid_until=post.valid_until,
-        mail=post.staff.mail if details else None,
-        employment=post.staff.employment if details else None,
-    )
 
 
 @ROUTES.get("/units", page="office:unit-tree", gives=Page[UnitOut], summary="組織の一覧（基準日現在）")
@@ -242,6 +144,16 @@ def unit_hub(request: ApiRequest, unit_id: int, query: Query[HubQuery]) -> Page[
 
 
 @ROUTES.get(
+    "/units/{int:unit_id}/duties", page="office:unit-detail", gives=Page[DutyOut], summary="組織の所掌"
+)
+def unit_duties(request: ApiRequest, unit_id: int, query: Query[Paging]) -> Page[DutyOut]:
+    """What the unit is charged with, also formerly."""
+    unit = access_unit(request.person, unit_id)
+    rows = UnitDuty.objects.filter(unit=unit).select_related("unit").order_by("-valid_from", "pk")
+    return page_of(request, rows, query, DutyOut.of)
+
+
+@ROUTES.get(
     "/staff",
     page="office:staff-list",
     gives=Page[PostOut],
@@ -273,26 +185,7 @@ def staff_list(request: ApiRequest, query: Query[StaffQuery]) -> Page[PostOut]:
 )
 def staff_detail(request: ApiRequest, staff_id: int) -> StaffOut:
     """One person with all posts, the newest first."""
-    staff: Staff = access_staff(request.person, staff_id)
-    details = bool(staff_with_details(request.person, [staff.pk]))
-    day = day_asked("")
-    post = main_posts([staff.pk], day).get(staff.pk)
-    division = nearest_division(post.unit) if post else None
-    posts = staff.posts.select_related("staff", f"unit__{PARENTS}").order_by(
-        "-valid_from", "is_concurrent", "pk"
-    )
-    return StaffOut(
-        id=staff.pk,
-        number=staff.number,
-        name=staff.name,
-        kana=staff.kana,
-        joined_on=staff.joined_on,
-        left_on=staff.left_on,
-        mail=staff.mail if details else None,
-        employment=staff.employment if details else None,
-        division=UnitRef.of(division) if division else None,
-        posts=[post_out(row, details=details) for row in posts],
-    )
+    return staff_out(request.person, access_staff(request.person, staff_id))
 
 
 def _posts(request: ApiRequest, rows: object, query: Paging) -> Page[PostOut]:
