@@ -36,6 +36,8 @@ GATED: dict[str, dict[Role, int]] = {
     },
     "inquiry:sheet-detail": {Role.STAFF: 404},
     "inquiry:sheet-rows": {Role.STAFF: 404},
+    "inquiry:sheet-workbook": {Role.STAFF: 404},
+    **{f"inquiry:sheet-workbook-{name}": _NOT_MINE for name in ("in", "check", "marked")},
     **{
         f"inquiry:{name}": _NOT_MINE
         for name in ("sheet-answer", "sheet-files", "sheet-paste", "sheet-submit")

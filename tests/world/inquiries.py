@@ -1,10 +1,15 @@
 """A questionnaire with a draft, and an open campaign with a sheet that has been begun."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tenshu.ground.access.roles import Role
 from tenshu.mechanisms.inquiry.actions.answers import RowChanges, do_change_rows
 from tenshu.mechanisms.inquiry.actions.hearings import do_flag, do_set_rule
 from tenshu.mechanisms.inquiry.actions.substitutes import do_name_substitute
-from tenshu.mechanisms.inquiry.models import Substitute
+from tenshu.mechanisms.inquiry.actions.workbooks import do_check_workbook
+from tenshu.mechanisms.inquiry.models import Sheet, SheetUpload, Substitute
 from tenshu.mechanisms.inquiry.tests.building import opened, published
+from tenshu.mechanisms.inquiry.workbook_out import sheet_workbook
 from tenshu.mechanisms.questionnaire import actions as questionnaires
 from tests.world.frame import DAY, YEAR, World
 
@@ -48,7 +53,14 @@ def _inquiry(world: World) -> None:
         "hearing_rule_id": do_set_rule(campaign, "Q1＝はい", "困っている業務を聞く", acting_user=machine).pk,
         "substitute_id": _substitute(world).pk,
         "hearing_need_id": do_flag(sheet, "件数を確かめる", acting_user=machine).pk,
+        "sheet_upload_id": _returned_workbook(world, sheet).pk,
     }
+
+
+def _returned_workbook(world: World, sheet: Sheet) -> SheetUpload:
+    """The sheet's workbook, come back as it was sent and not taken yet."""
+    upload = SimpleUploadedFile("回答.xlsx", sheet_workbook(sheet))
+    return do_check_workbook(sheet, upload, acting_user=world.users[Role.OFFICER])
 
 
 def _substitute(world: World) -> Substitute:

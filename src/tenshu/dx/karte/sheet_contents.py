@@ -52,6 +52,10 @@ class KarteContent:
         """The page that says what is missing and leads to the forms."""
         return reverse("karte:completeness-detail", args=[sheet.subject])
 
+    def workbook(self, sheet: Sheet) -> str:
+        """The kartes' own table, which a division brings in for its systems."""
+        return reverse("exchange:table-import", args=["kartes"])
+
     def progress(self, sheets: Sequence[Sheet]) -> dict[int, tuple[int, int]]:
         """Items that are settled, of all that the rules ask."""
         found: dict[int, tuple[int, int]] = {}

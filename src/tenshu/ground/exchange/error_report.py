@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from typing import Protocol
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
@@ -10,7 +11,6 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tenshu.ground.exchange.cells import guard, text_of
-from tenshu.ground.exchange.models import PreviewError
 from tenshu.ground.exchange.reading import decode_csv, read_book
 
 SHEET = "誤りの一覧"
@@ -28,7 +28,18 @@ _HEADINGS = (
 )
 
 
-def marked_workbook(content: bytes, name: str, errors: Sequence[PreviewError]) -> bytes:
+class WrongCell(Protocol):
+    """A cell that has to be mended, as a page keeps it: where, of what, what stood there, what is wrong, the cure."""
+
+    where: str
+    label: str
+    header: str
+    value: str
+    message: str
+    cure: str
+
+
+def marked_workbook(content: bytes, name: str, errors: Sequence[WrongCell]) -> bytes:
     """``content`` (the .xlsx or .csv called ``name``) as .xlsx with ``errors`` marked and listed.
 
     Everything else stays, hidden columns too, so that the mended file can be brought in again.
@@ -54,7 +65,7 @@ def _from_csv(content: bytes, name: str) -> Workbook:
     return book
 
 
-def _mark(book: Workbook, error: PreviewError) -> None:
+def _mark(book: Workbook, error: WrongCell) -> None:
     sheet_name, _, reference = error.where.rpartition("!")
     sheet = next((book[title] for title in book.sheetnames if title == sheet_name[:31]), None)
     if sheet is None or not reference.split(":")[0].isascii() or not reference:
@@ -66,7 +77,7 @@ def _mark(book: Workbook, error: PreviewError) -> None:
         cell.comment = Comment(said, "天守", width=320, height=90)
 
 
-def _list(book: Workbook, errors: Sequence[PreviewError]) -> None:
+def _list(book: Workbook, errors: Sequence[WrongCell]) -> None:
     if SHEET in book.sheetnames:
         del book[SHEET]
     sheet = book.create_sheet(SHEET)

@@ -25,6 +25,7 @@ from tenshu.ground.exchange.layout import (
     VERSION_HEADING,
 )
 from tenshu.ground.exchange.lookups import Lookups, ReferenceColumn, load_for
+from tenshu.ground.exchange.offered_lists import OfferedLists
 from tenshu.ground.exchange.rows import key_text
 from tenshu.ground.exchange.sent_values import plain_values, row_version, write_sent
 from tenshu.ground.exchange.spec import CurrentRow, TableSpec
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 
 _SPARE_ROWS = 1_000
 """Empty rows below the last one that have the lists to choose from."""
-_LONGEST_INLINE_LIST = 250
-_LIST_SHEET = "_一覧"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +103,7 @@ class _SheetWriter:
         self.styles = Styles(book)
         self.sheet: Worksheet = book.add_worksheet(sheet_name(spec.title))
         self.last = len(rows) + _SPARE_ROWS
-        self.lists: Worksheet | None = None
-        self.listed = 0
+        self.lists = OfferedLists(book)
 
     def write(self) -> None:
         """Headings, formats, lists, rows, protection."""
@@ -151,7 +149,7 @@ class _SheetWriter:
                 index,
                 {
                     "validate": "list",
-                    "source": self._list_source(offered),
+                    "source": self.lists.source(offered),
                     "error_title": "一覧にありません",
                     "error_message": column.example()[:255],
                     **hint,
@@ -159,18 +157,6 @@ class _SheetWriter:
             )
         elif column.help or isinstance(column, DateColumn | ReferenceColumn | MultipleChoiceColumn):
             self.sheet.data_validation(1, index, self.last, index, {"validate": "any", **hint})
-
-    def _list_source(self, offered: list[str]) -> list[str] | str:
-        if len(",".join(offered)) <= _LONGEST_INLINE_LIST and not any("," in text for text in offered):
-            return offered
-        if self.lists is None:
-            self.lists = self.book.add_worksheet(_LIST_SHEET)
-            self.lists.hide()
-        column, self.listed = self.listed, self.listed + 1
-        for row, text in enumerate(offered):
-            self.lists.write_string(row, column, text)
-        letter = xlsxwriter.utility.xl_col_to_name(column)
-        return f"='{_LIST_SHEET}'!${letter}$1:${letter}${len(offered)}"
 
     def _removal_columns(self, index: int) -> int:
         for offset, (heading, width) in enumerate([(REMOVE_HEADING, 8), (REASON_HEADING, 30)]):

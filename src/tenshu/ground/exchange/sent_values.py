@@ -7,22 +7,20 @@ record was changed meanwhile.
 
 import datetime
 import hashlib
+import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
 from xlsxwriter import Workbook
 
-from tenshu.ground.exchange.cells import text_of
 from tenshu.ground.exchange.reading import Book
+from tenshu.ground.exchange.signed_lines import read_lines, write_lines
 from tenshu.ground.exchange.spec import CurrentRow, TableSpec
 
-SHEET = "_tenshu"
 _FORMAT = "tenshu-exchange-1"
-_PIECE = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,48 +48,21 @@ def row_version(row: CurrentRow, plain: Mapping[str, Any]) -> str:
 
 def write_sent(book: Workbook, spec: TableSpec, rows: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
     """Add the hidden sheet with ``rows`` of key text and plain values."""
-    sheet = book.add_worksheet(SHEET)
-    sheet.very_hidden()
     names = [column.name for column in spec.columns]
-    sheet.write_string(1, 0, _dump(names))
-    lines = []
-    for number, (key, plain) in enumerate(rows, start=2):
-        line = _dump([key, [plain[name] for name in names]])
-        lines.append(line)
-        for piece in range(0, len(line), _PIECE):
-            sheet.write_string(number, piece // _PIECE, line[piece : piece + _PIECE])
     head = [_FORMAT, spec.name, spec.scope, timezone.now().isoformat(timespec="seconds")]
-    for column, text in enumerate([*head, _signature(head, _dump(names), lines)]):
-        sheet.write_string(0, column, text)
+    lines = (_dump([key, [plain[name] for name in names]]) for key, plain in rows)
+    write_lines(book, head, itertools.chain([_dump(names)], lines))
 
 
 def read_sent(book: Book) -> Sent:
     """What the hidden sheet of a returned workbook says; empty when there is none or it was tampered with."""
-    sheet = book.sheet(SHEET)
-    if sheet is None or len(sheet.rows) < 2:
+    found = read_lines(book, 4)
+    if found is None or found.head[0] != _FORMAT or not found.lines:
         return Sent()
-    head = [text_of(value) for value in sheet.rows[0]]
-    lines = ["".join(value for value in row if isinstance(value, str)) for row in sheet.rows[2:]]
-    names_line = text_of(sheet.rows[1][0])
-    if (
-        len(head) < 5
-        or head[0] != _FORMAT
-        or not constant_time_compare(head[4], _signature(head[:4], names_line, lines))
-    ):
-        return Sent()
-    names = json.loads(names_line)
-    rows = {key: dict(zip(names, values, strict=True)) for key, values in map(json.loads, lines)}
-    return Sent(head[1], head[2], datetime.datetime.fromisoformat(head[3]), rows)
-
-
-def _signature(head: Sequence[str], names: str, lines: Sequence[str]) -> str:
-    digest = hashlib.sha256()
-    for text in (*head, names, *lines):
-        digest.update(text.encode())
-        digest.update(b"\n")
-    return salted_hmac("tenshu.exchange.sent", digest.digest(), algorithm="sha256").hexdigest()
+    names = json.loads(found.lines[0])
+    rows = {key: dict(zip(names, values, strict=True)) for key, values in map(json.loads, found.lines[1:])}
+    return Sent(found.head[1], found.head[2], datetime.datetime.fromisoformat(found.head[3]), rows)
 
 
 def _dump(value: Any) -> str:
-    # ASCII only: no character is at the mercy of what a spreadsheet program does to a hidden sheet.
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"))

@@ -49,6 +49,13 @@ class SheetContent(Protocol):
         """Address of the page on which the sheet is answered."""
         ...
 
+    def workbook(self, sheet: "Sheet") -> str:
+        """Address at which the content goes out and comes back as Excel, when it does so in its room's own way.
+
+        Asked only of contents without a questionnaire: questions go out and come back as the sheet's own workbook.
+        """
+        ...
+
     def progress(self, sheets: Sequence["Sheet"]) -> dict[int, tuple[int, int]]:
         """By key of sheet: answered and asked."""
         ...

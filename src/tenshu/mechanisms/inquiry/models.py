@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from tenshu.ground.access.models import User
+from tenshu.ground.files.models import StoredFile
 from tenshu.ground.office.models import Staff, Unit
 from tenshu.ground.periods import Dated, DatedQuerySet
 from tenshu.mechanisms.gathering.models import Gathering
@@ -304,3 +305,77 @@ class HearingNeed(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class UploadState(models.TextChoices):
+    """Whether a returned workbook has been taken."""
+
+    CHECKED = "checked", "確かめ中"
+    TAKEN = "taken", "取込済"
+    REPLACED = "replaced", "入れ直し"
+
+
+class SheetUpload(models.Model):
+    """A workbook that came back for a sheet (戻ったExcel). Nothing of it is an answer before it was taken."""
+
+    sheet = models.ForeignKey(Sheet, verbose_name="照会票", on_delete=models.PROTECT, related_name="uploads")
+    stored = models.ForeignKey(
+        StoredFile, verbose_name="ファイル", on_delete=models.PROTECT, related_name="+"
+    )
+    name = models.CharField("ファイル名", max_length=255)
+    state = models.CharField("状態", max_length=10, choices=UploadState, default=UploadState.CHECKED)
+    digest = models.CharField("確かめた内容のハッシュ", max_length=64)
+    counts = models.JSONField("件数", default=dict)
+    notes = models.JSONField("知らせ", default=list, blank=True)
+    created_by = models.ForeignKey(User, verbose_name="選んだ人", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("選んだ日時", auto_now_add=True)
+    taken_at = models.DateTimeField("取り込んだ日時", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "戻ったExcel"
+        verbose_name_plural = "戻ったExcel"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LineKind(models.TextChoices):
+    """What a line of a returned workbook does."""
+
+    ERROR = "error", "誤り"
+    CONFLICT = "conflict", "衝突"
+    NEW = "new", "新しい回答"
+    CHANGE = "change", "変わる回答"
+    REMOVE = "remove", "除く行"
+    SAME = "same", "同じ"
+
+
+class UploadLine(models.Model):
+    """A line of a returned workbook (戻ったExcelの行), for the page only: taking it reads the file again."""
+
+    upload = models.ForeignKey(
+        SheetUpload, verbose_name="戻ったExcel", on_delete=models.CASCADE, related_name="lines"
+    )
+    position = models.PositiveIntegerField("順番")
+    kind = models.CharField("種類", max_length=10, choices=LineKind)
+    where = models.CharField("場所", max_length=200, blank=True)
+    label = models.CharField("設問・行", max_length=300, blank=True)
+    header = models.CharField("項目", max_length=200, blank=True)
+    before = models.TextField("いまの回答", blank=True)
+    # What stands in the file; of an error the text of the cell.
+    value = models.TextField("Excelの内容", blank=True)
+    sent = models.TextField("取り出した時の回答", blank=True)
+    key = models.CharField("衝突の鍵", max_length=300, blank=True)
+    wrong = models.TextField("違う文字", blank=True)
+    message = models.TextField("どこが違うか", blank=True)
+    cure = models.TextField("直し方", blank=True)
+
+    class Meta:
+        verbose_name = "戻ったExcelの行"
+        verbose_name_plural = "戻ったExcelの行"
+        ordering = ["position"]
+        indexes = [models.Index(fields=["upload", "kind", "position"], name="inquiry_upload_line_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.where} {self.label}"

@@ -26,6 +26,7 @@ TABLE: list[Rule] = [
     Rule("inquiry:substitute-end", allowed=EDITORS | {Role.HEAD}, readers=READERS | DIVISION),
     Rule("inquiry:sheet-detail", allowed=_READ),
     Rule("inquiry:sheet-rows", allowed=_READ),
+    Rule("inquiry:sheet-workbook", allowed=_READ),
     *(
         Rule(f"inquiry:{name}", allowed=_ANSWER, readers=READERS)
         for name in (
@@ -42,6 +43,9 @@ TABLE: list[Rule] = [
             "sheet-confirm",
             "sheet-return",
             "sheet-take-back",
+            "sheet-workbook-in",
+            "sheet-workbook-check",
+            "sheet-workbook-marked",
         )
     ),
     *(

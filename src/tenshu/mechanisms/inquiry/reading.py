@@ -67,7 +67,9 @@ class Reading:
 def read_sheet(sheet: Sheet) -> Reading:
     """The sheet with everything a page or a check needs: the questions that are asked. A fixed number of queries."""
     every = read_every(sheet)
-    return Reading(sheet, [every[question.pk] for question in asked_of(sheet, list(every.values()))])
+    questions = [item.question for item in every.values()]
+    asked = asked_among(sheet, questions, {key: item.value for key, item in every.items()})
+    return Reading(sheet, [every[question.pk] for question in asked])
 
 
 def read_every(sheet: Sheet) -> dict[int, Item]:
@@ -97,10 +99,11 @@ def read_every(sheet: Sheet) -> dict[int, Item]:
     return items
 
 
-def asked_of(sheet: Sheet, items: Sequence[Item]) -> list[Question]:
-    """The questions that are asked, as the answers of ``items`` stand."""
-    asking = Asking([item.question for item in items])
-    return asking.asked({item.question.pk: item.value for item in items}, sheet.attributes)
+def asked_among(
+    sheet: Sheet, questions: Sequence[Question], values: Mapping[int, Mapping[str, Any]]
+) -> list[Question]:
+    """The questions that are asked, given the ``values`` of answers by key of question."""
+    return Asking(questions).asked(values, sheet.attributes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,10 @@ class QuestionnaireContent:
         """The answering page."""
         return reverse("inquiry:sheet-answer", args=[sheet.pk])
 
+    def workbook(self, sheet: Sheet) -> str:
+        """The sheet's own workbook."""
+        return reverse("inquiry:sheet-workbook", args=[sheet.pk])
+
     def progress(self, sheets: Sequence[Sheet]) -> dict[int, tuple[int, int]]:
         """Answered of all questions of the version; conditions are not looked at, so that lists stay quick."""
         if not sheets:

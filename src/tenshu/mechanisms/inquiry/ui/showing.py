@@ -183,7 +183,17 @@ def other_steps(user: User, sheet: Sheet) -> list[tuple[str, str]]:
         ("受理を取り消す", "reopen", collects and sheet.state == SheetState.ACCEPTED),
     ]
     found = [(label, _url(name, sheet)) for label, name, possible in told if possible and running]
+    found += _excel_links(sheet, answers and answering and running)
     return [*found, ("ヒアリングの対象にする", _url("hearing", sheet))] if collects else found
+
+
+def _excel_links(sheet: Sheet, may_take: bool) -> list[tuple[str, str]]:
+    """The sheet as a workbook; content of a room's own goes out and in on the room's page."""
+    if not sheet.campaign.version_id:
+        elsewhere = contents()[sheet.campaign.content].workbook(sheet) if may_take else ""
+        return [("Excelで出し入れする", elsewhere)] if elsewhere else []
+    out = [("Excelに取り出す", _url("workbook", sheet))]
+    return [*out, ("Excelから取り込む", _url("workbook-in", sheet))] if may_take else out
 
 
 def _url(name: str, sheet: Sheet) -> str:

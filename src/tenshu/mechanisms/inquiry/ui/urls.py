@@ -11,6 +11,7 @@ from tenshu.mechanisms.inquiry.ui import (
     rows,
     steps,
     substitutes,
+    workbook,
     writing,
 )
 
@@ -56,6 +57,18 @@ urlpatterns = [
     path("sheets/<int:sheet_id>/rows/<int:table_question_id>/paste/", rows.sheet_paste, name="sheet-paste"),
     path("rows/<int:answer_row_id>/", rows.row_correct, name="row-correct"),
     path("rows/<int:answer_row_id>/remove/", rows.row_remove, name="row-remove"),
+    path("sheets/<int:sheet_id>/workbook/", workbook.sheet_workbook, name="sheet-workbook"),
+    path("sheets/<int:sheet_id>/workbook/in/", workbook.sheet_workbook_in, name="sheet-workbook-in"),
+    path(
+        "sheets/<int:sheet_id>/workbook/in/<int:sheet_upload_id>/",
+        workbook.sheet_workbook_check,
+        name="sheet-workbook-check",
+    ),
+    path(
+        "sheets/<int:sheet_id>/workbook/in/<int:sheet_upload_id>/marked/",
+        workbook.sheet_workbook_marked,
+        name="sheet-workbook-marked",
+    ),
     *(
         path(f"sheets/<int:sheet_id>/{name}/", steps.step_view(name), name=f"sheet-{name}")
         for name in steps.PAGES
