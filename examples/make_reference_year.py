@@ -11,16 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import xlsxwriter
-from reference_kartes import (
-    BANDS,
-    HOSTS,
-    ITEMS,
-    KARTE_HEADERS,
-    RULES,
-    SERVER_HEADERS,
-    VENDORS,
-    make_kartes,
-)
+from reference_kartes import karte_files, make_kartes
 from reference_needs import need_rows
 from reference_office import DEPARTMENTS, GIVEN_NAMES, RANK_TITLES, SURNAMES
 from reference_records import (
@@ -197,75 +188,19 @@ def main() -> None:
         systems,
     )
     # A generator of its own: what follows stays the same whatever the kartes ask of theirs.
-    write_kartes([list(row) for row in systems], random.Random(SEED))
+    write_kartes([list(row) for row in systems], codes, random.Random(SEED))
     write_task_force(codes)
     write_liaison(codes)
     write_ict_needs(codes)
     write_records(codes)
 
 
-def write_kartes(systems: list[list[Cell]], rng: random.Random) -> None:
-    """02_システム: kartes, what hangs on systems, money, and the edition of the year before."""
-    folder = "02_システム"
-    made = make_kartes(systems, rng)
-    files: list[tuple[str, Sequence[str], Rows]] = [
-        ("事業者", ("事業者名", "かな", "担当部署"), VENDORS),
-        (
-            "収容ホスト",
-            ("ホスト名", "ネットワーク", "設置場所", "CPUコア数", "メモリ（GB）", "ディスク（GB）", "IOPS上限", "サポート終了日"),
-            [(*host, "本庁舎機械室", 48, 384, 20_000, 60_000, datetime.date(2026, 9, 30)) for host in HOSTS],
-        ),
-        ("カルテ", KARTE_HEADERS, made.kartes),
-        (
-            "サーバ",
-            (
-                *SERVER_HEADERS,
-                *(f"CPU使用率 {hours}（%）" for hours in BANDS),
-                *(f"メモリ使用量 {hours}（GB）" for hours in BANDS),
-            ),
-            made.servers,
-        ),
-        (
-            "ソフトウェア",
-            ("システム番号", "ソフトウェア名", "版", "種類", "提供者", "サポート終了日", "保有ライセンス数", "使用ライセンス数"),
-            made.software,
-        ),
-        (
-            "契約",
-            (
-                "契約番号", "システム番号", "契約名", "種類", "相手方", "契約の方式", "開始日", "終了日",
-                "長期継続契約", "契約金額（円）",
-            ),
-            made.contracts,
-        ),
-        (
-            "データ連携",
-            ("渡す側のシステム番号", "受け取る側のシステム番号", "庁外の相手", "データ", "方法", "頻度", "個人情報を含む"),
-            made.flows,
-        ),
-        (
-            "経費区分",
-            ("コード", "経費", "経費区分", "順番", "適用開始年度"),
-            [(*item, order, "R1") for order, item in enumerate(ITEMS, start=1)],
-        ),
-        (
-            "費用",
-            ("システム番号", "年度", "経費コード", "段階", "枝番", "金額（円）", "出どころのファイル", "出どころの行"),
-            made.money,
-        ),
-        (
-            "充足度の規則",
-            ("項目", "重み", "段階", "該当なしを認める", "適用開始年度"),
-            [(*rule, "R4") for rule in RULES],
-        ),
-        (
-            "カルテ年度版",
-            ("年度", "確認した人", *KARTE_HEADERS),
-            [["R4", "所属長（見本）", *row] for row in made.before],
-        ),
-    ]  # fmt: skip
-    for title, headers, rows in files:
-        write_xlsx(f"{folder}/{title}.xlsx", title, headers, rows)
+def write_kartes(systems: list[list[Cell]], codes: dict[str, str], rng: random.Random) -> None:
+    """02_システム: kartes, what hangs on systems, money and payments, and the editions of R4 and R5."""
+    department = {division: name for name, _, divisions in DEPARTMENTS for division, _ in divisions}
+    offices = {code: (department[name], name) for name, code in codes.items()}
+    for title, headers, rows in karte_files(make_kartes(systems, offices, rng), offices):
+        write_xlsx(f"02_システム/{title}.xlsx", title, headers, rows)
 
 
 def write_task_force(codes: dict[str, str]) -> None:

@@ -1,11 +1,21 @@
-"""Kartes, things and money of the 135 systems of the reference year: all invented, the same for the same seed.
+"""Kartes and things of the 135 systems of the reference year: all invented, the same for the same seed.
 
-R4 settlement, R4 and R5 budget, and the R4 edition (the kartes of a year before, in which some facts were other).
+The kartes stand as the R5 edition has them; ``before`` are those of the R4 edition, in which some facts were other.
 """
 
 import datetime
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from reference_money import (
+    ITEMS,
+    PAYMENT_HEADERS,
+    RULE_HEADERS,
+    Money,
+    add_money,
+    finish_payments,
+)
 
 _D = datetime.date
 
@@ -23,18 +33,6 @@ VENDORS = [
 HOSTS = [
     (f"kvm-{n:02}", ("LGWAN接続系", "マイナンバー利用事務系", "インターネット接続系")[n % 3])
     for n in range(1, 13)
-]
-ITEMS = [
-    ("S01", "企画・調査", "整備経費"),
-    ("S02", "設計・開発", "整備経費"),
-    ("S03", "データ移行", "整備経費"),
-    ("S04", "機器等導入", "整備経費"),
-    ("U01", "運用", "運用等経費"),
-    ("U02", "保守", "運用等経費"),
-    ("U03", "機器借料", "運用等経費"),
-    ("U04", "回線", "運用等経費"),
-    ("U05", "クラウド利用料", "運用等経費"),
-    ("U06", "問合せ窓口", "運用等経費"),
 ]
 RULES = [
     ("概要", 3, "必須", "いいえ"),
@@ -82,37 +80,60 @@ _DATABASES = (
 )
 
 
+type Offices = dict[str, tuple[str, str]]
+"""Code of a division → its department and its name."""
+
+
 @dataclass
 class Kartes:
     """Rows of every file."""
 
     kartes: list[Row] = field(default_factory=list)
     before: list[Row] = field(default_factory=list)
+    """The kartes of R4."""
+    owners: list[tuple[str, str]] = field(default_factory=list)
+    """Of each karte the owner's code, the year before and now."""
     servers: list[Row] = field(default_factory=list)
     software: list[Row] = field(default_factory=list)
     contracts: list[Row] = field(default_factory=list)
     flows: list[Row] = field(default_factory=list)
-    money: list[Row] = field(default_factory=list)
+    money: Money = field(default_factory=Money)
 
 
-def make_kartes(systems: list[list[Cell]], rng: random.Random) -> Kartes:
+def make_kartes(systems: list[list[Cell]], offices: Offices, rng: random.Random) -> Kartes:
     """Everything about the candidate systems (those with a day in the eighth column that still holds)."""
     found = Kartes()
+    # Generators of their own, so that what was does not change what is.
+    past, paying = random.Random(rng.random()), random.Random(rng.random())
     candidates = [row for row in systems if row[7] is not None and row[8] is None]
     numbers = [str(row[0]) for row in candidates]
     for place, row in enumerate(candidates):
-        number, name, owner_purpose = str(row[0]), str(row[1]), str(row[4])
+        number, name, owner, purpose = str(row[0]), str(row[1]), str(row[3]), str(row[4])
         size = rng.choice((1, 1, 1, 2, 2, 3, 5))
-        _facts(found, rng, number, name, owner_purpose, size)
+        _facts(found, rng, number, name, purpose, size)
+        was = _owner_before(owner, offices, past)
+        found.owners.append((was, owner))
+        found.before.append(_year_before(found.kartes[-1], past))
         _things(found, rng, number, name, size)
-        _money(found, rng, number, size)
+        add_money(found.money, paying, number, name, size, (offices[was], offices[owner]))
         if place % 3 == 0:
             other = numbers[(place * 5 + 7) % len(numbers)]
             if other != number:
                 found.flows.append([number, other, None, "台帳データ", "ファイル", "日次", "はい"])
         if place % 11 == 0:
             found.flows.append([None, number, "電子申請サービス", "申請データ", "API", "随時", "はい"])
+    finish_payments(found.money, paying, [offices[now] for _, now in found.owners])
     return found
+
+
+def edition_rows(made: Kartes, offices: Offices) -> list[Row]:
+    """Rows of カルテ年度版.xlsx: 年度, 確認した人, 所管コード, and the facts; R4 first."""
+    rows: list[Row] = []
+    for year, place, kartes in (("R4", 0, made.before), ("R5", 1, made.kartes)):
+        for karte, owners in zip(kartes, made.owners, strict=True):
+            code = owners[place]
+            rows.append([year, f"{offices[code][1]}長（見本）", code, *karte])
+    return rows
 
 
 def _facts(found: Kartes, rng: random.Random, number: str, name: str, purpose: str, size: int) -> None:
@@ -139,17 +160,42 @@ def _facts(found: Kartes, rng: random.Random, number: str, name: str, purpose: s
         rng.choice(("できる", "条件付きでできる", "できない", "未検討")), f"{rng.randint(2000, 8999)}",
     ]  # fmt: skip
     found.kartes.append(row)
-    # A year before: other head counts everywhere, another renewal or class here and there.
-    before = list(row)
-    before[8] = max(3, users - rng.randint(0, 9))
-    before[6] = users * rng.randint(20, 300)
-    if rng.random() < 0.3:
-        before[7] = _D(renewal.year - 1, renewal.month, 1)
-    if rng.random() < 0.2:
-        before[37] = "未検討"
-    if rng.random() < 0.1:
-        before[29] = "週次"
-    found.before.append(before)
+
+
+def _owner_before(owner: str, offices: Offices, past: random.Random) -> str:
+    """Who owned the system in R4: now and then another division of the same department."""
+    others = [code for code, office in offices.items() if office[0] == offices[owner][0] and code != owner]
+    return past.choice(others) if others and past.random() < 0.05 else owner
+
+
+def _year_before(now: Row, past: random.Random) -> Row:
+    """The karte of R4: some have moved to the cloud since, some are better protected, head counts moved."""
+    row = dict(zip(KARTE_HEADERS, now, strict=True))
+    users, cases = int(str(row["利用する職員（名）"])), int(str(row["年間処理件数（件）"]))
+    if past.random() < 0.4:
+        row["利用する職員（名）"] = max(3, users + past.choice((-9, -6, -4, -2, 2, 3)))
+    if past.random() < 0.6:
+        row["年間処理件数（件）"] = max(1, round(cases * past.uniform(0.92, 1.05)))
+    if row["設置形態"] == "クラウド" and past.random() < 0.6:
+        row |= {
+            "設置形態": "庁舎内",
+            "設置場所": "本庁舎機械室",
+            "仮想化": "はい",
+            "ライフサイクル": "更改中",
+        }
+    if past.random() < 0.2 and isinstance(row["更改予定日"], _D):
+        row["更改予定日"] = row["更改予定日"].replace(year=row["更改予定日"].year - 1)
+    if row["機器の集約"] != "未検討" and past.random() < 0.2:
+        row["機器の集約"] = "未検討"
+    if row["多要素認証"] == "はい" and past.random() < 0.3:
+        row["多要素認証"] = "いいえ"
+    if row["切り離したバックアップ"] == "はい" and past.random() < 0.25:
+        row["切り離したバックアップ"] = "いいえ"
+    if row["修正プログラムの適用"] == "月次" and past.random() < 0.15:
+        row["修正プログラムの適用"] = "年次"
+    if past.random() < 0.1:
+        row["内線"] = f"{past.randint(2000, 8999)}"
+    return list(row.values())
 
 
 def _things(found: Kartes, rng: random.Random, number: str, name: str, size: int) -> None:
@@ -176,38 +222,89 @@ def _things(found: Kartes, rng: random.Random, number: str, name: str, size: int
         [number, f"{stem}パッケージ"[:60], f"{rng.randint(2, 9)}.{rng.randint(0, 9)}", "業務パッケージ",
          rng.choice(VENDORS[:4])[0], None, 1, 1]
     )  # fmt: skip
-    starts = _D(rng.choice((2019, 2020, 2021, 2022)), rng.choice((4, 10)), 1)
-    ends = _D(starts.year + 5, starts.month, 1) - datetime.timedelta(days=1)
     yearly = size * size * rng.randint(400, 900) * 1_000
-    found.contracts.append(
-        [f"{number}-1", number, f"{stem}運用保守業務", "委託", rng.choice(VENDORS[:4])[0], "随意契約", _D(2023, 4, 1),
-         _D(2024, 3, 31), "いいえ", yearly]
-    )  # fmt: skip
-    found.contracts.append(
-        [f"{number}-2", number, f"{stem}機器賃貸借", "リース", VENDORS[4][0], "一般競争入札", starts, ends, "はい",
-         yearly * 3]
-    )  # fmt: skip
+    _contract(found, rng, number, f"{stem}運用保守業務", rng.choice((1, 1, 3, 3)), yearly, 1)
+    _contract(found, rng, number, f"{stem}機器賃貸借", 5, yearly * 3, 2)
 
 
-def _money(found: Kartes, rng: random.Random, number: str, size: int) -> None:
-    run = size * size * rng.randint(500, 1_500) * 1_000
-    lease = size * size * rng.randint(150, 600) * 1_000
-    build = size * rng.randint(1_000, 4_000) * 1_000 if rng.random() < 0.25 else 0
+def _year(year: int) -> str:
+    return f"R{year - 2018}" if year > 2018 else f"H{year - 1988}"
 
-    def line(year: str, item: str, stage: str, amount: int) -> None:
-        if amount:
-            file = "決算資料R4.xlsx" if stage == "決算" else f"予算書{year}.xlsx"
-            found.money.append([number, year, item, stage, 1, amount, file, 4 + len(found.money)])
 
-    for item, amount in (("U02", run), ("U03", lease), ("S02", build)):
-        line("R4", item, "当初", amount)
-        line(
-            "R4",
-            item,
-            "決算",
-            amount - rng.randint(0, amount // 12_000) * 1_000 - rng.randint(0, 999) if amount else 0,
-        )
-    for item, amount in (("U02", run), ("U03", lease)):
-        line("R5", item, "当初", round(amount * rng.uniform(0.97, 1.12) / 1_000) * 1_000)
-    if rng.random() < 0.1:
-        line("R5", "S04", "当初", size * rng.randint(2_000, 9_000) * 1_000)
+def _contract(
+    found: Kartes, rng: random.Random, number: str, name: str, years: int, amount: int, branch: int
+) -> None:
+    """The contract that runs in R5; and the one before it, where that ended with R4."""
+    first = 2023 - rng.randrange(years)
+    kind, method = ("委託", "随意契約") if branch == 1 else ("リース", "一般競争入札")
+    vendor = rng.choice(VENDORS[:4])[0] if branch == 1 else VENDORS[4][0]
+    for begin, share in ((first - years, 0.97), (first, 1)):
+        if begin + years < 2023:
+            continue  # over before R4 ended: nobody keeps it here
+        last = _D(begin + years, 3, 31)
+        found.contracts.append(
+            [f"{_year(begin)}-{number}-{branch}", number, name, kind, vendor, method, _D(begin, 4, 1), last,
+             "はい" if years > 1 else "いいえ", round(amount * share / 1_000) * 1_000]
+        )  # fmt: skip
+
+
+def karte_files(made: Kartes, offices: Offices) -> list[tuple[str, Sequence[str], Sequence[Sequence[Cell]]]]:
+    """Title, headings and rows of every file of the folder."""
+    return [
+        ("事業者", ("事業者名", "かな", "担当部署"), VENDORS),
+        (
+            "収容ホスト",
+            ("ホスト名", "ネットワーク", "設置場所", "CPUコア数", "メモリ（GB）", "ディスク（GB）", "IOPS上限", "サポート終了日"),
+            [(*host, "本庁舎機械室", 48, 384, 20_000, 60_000, _D(2026, 9, 30)) for host in HOSTS],
+        ),
+        ("カルテ", KARTE_HEADERS, made.kartes),
+        (
+            "サーバ",
+            (
+                *SERVER_HEADERS,
+                *(f"CPU使用率 {hours}（%）" for hours in BANDS),
+                *(f"メモリ使用量 {hours}（GB）" for hours in BANDS),
+            ),
+            made.servers,
+        ),
+        (
+            "ソフトウェア",
+            ("システム番号", "ソフトウェア名", "版", "種類", "提供者", "サポート終了日", "保有ライセンス数", "使用ライセンス数"),
+            made.software,
+        ),
+        (
+            "契約",
+            (
+                "契約番号", "システム番号", "契約名", "種類", "相手方", "契約の方式", "開始日", "終了日",
+                "長期継続契約", "契約金額（円）",
+            ),
+            made.contracts,
+        ),
+        (
+            "データ連携",
+            ("渡す側のシステム番号", "受け取る側のシステム番号", "庁外の相手", "データ", "方法", "頻度", "個人情報を含む"),
+            made.flows,
+        ),
+        (
+            "経費区分",
+            ("コード", "経費", "経費区分", "順番", "適用開始年度"),
+            [(*item, order, "R1") for order, item in enumerate(ITEMS, start=1)],
+        ),
+        (
+            "費用",
+            ("システム番号", "年度", "経費コード", "段階", "枝番", "金額（円）", "出どころのファイル", "出どころの行"),
+            made.money.lines,
+        ),
+        ("照合の規則", RULE_HEADERS, made.money.rules),
+        ("支払い", PAYMENT_HEADERS, made.money.payments),
+        (
+            "充足度の規則",
+            ("項目", "重み", "段階", "該当なしを認める", "適用開始年度"),
+            [(*rule, "R4") for rule in RULES],
+        ),
+        (
+            "カルテ年度版",
+            ("年度", "確認した人", "所管コード", *KARTE_HEADERS),
+            edition_rows(made, offices),
+        ),
+    ]  # fmt: skip

@@ -71,6 +71,47 @@ def test_the_folder_gives_the_published_values_and_qualifiers_and_a_second_load_
 
 
 @pytest.mark.django_db
+def test_the_kartes_differ_from_year_to_year_and_payments_stand_against_the_settlement():
+    load(small_copy_of(FOLDER))
+    from tenshu.dx.karte.comparing import Side, compare
+    from tenshu.dx.karte.models import CostLine, Edition, Payment
+    from tenshu.ground.systems.models import System
+
+    systems = list(System.objects.candidates_on(YEAR.end).order_by("number"))
+    assert {(e.fiscal_year, e.system_id) for e in Edition.objects.defer("content")} == {
+        (year, system.pk) for year in (2022, 2023) for system in systems
+    }
+    found = list(compare(systems, Side("R4"), Side("R5"), YEAR))
+    changed = {}
+    for one in found:
+        changed.setdefault((one.difference.part, one.difference.label), set()).add(one.system.number)
+    # Every system has another settlement and budget; renewed contracts, moves to the cloud and new owners are few.
+    assert len(changed["費用", "金額（円）"]) == 135
+    for kind, few, many in (
+        (("台帳", "所管"), 2, 20),
+        (("カルテ", "設置形態"), 5, 40),
+        (("カルテ", "利用する職員"), 30, 90),
+        (("契約", "登録"), 40, 110),
+    ):
+        assert few <= len(changed[kind]) <= many, kind
+    paid, settled = {}, {}
+    for system, amount in Payment.objects.filter(fiscal_year=2022).values_list("system", "amount"):
+        paid[system] = paid.get(system, 0) + amount
+    for system, amount in CostLine.objects.filter(fiscal_year=2022, stage="settled").values_list(
+        "system", "amount"
+    ):
+        settled[system] = settled.get(system, 0) + amount
+    agree = [system for system in settled if paid.get(system) == settled[system]]
+    assert 100 <= len(agree) < 135
+    matched = Payment.objects.filter(system__isnull=False)
+    assert not matched.filter(rule=None).exists()
+    assert 20 <= Payment.objects.filter(system=None).count() <= 150
+    # A payment that names a system went to that system.
+    for payment in matched.select_related("system"):
+        assert payment.description.startswith(payment.system.name.removesuffix("システム"))
+
+
+@pytest.mark.django_db
 def test_the_dated_facts_of_the_published_year_stand_in_the_report():
     load(small_copy_of(FOLDER))
     from tenshu.annual.queries import draft

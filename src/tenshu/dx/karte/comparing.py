@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tenshu.dx.karte.freezing import Difference, contents_of, differences
+from tenshu.dx.karte.differing import Difference, differences
+from tenshu.dx.karte.freezing import contents_of
 from tenshu.dx.karte.models import Edition
 from tenshu.dx.karte.queries import latest_editions
 from tenshu.ground.calendar.fiscal_year import FiscalYear
@@ -35,6 +36,10 @@ class Side:
         """R4版, or いま."""
         return "いま" if self.key == NOW else f"{self.key}版"
 
+    def year(self, now: FiscalYear) -> FiscalYear:
+        """The year of this side; ``now`` where it stands for now."""
+        return now if self.key == NOW else FiscalYear.parse(self.key)
+
     def contents(self, systems: Sequence[System], year: FiscalYear) -> Mapping[int, dict[str, Any]]:
         """What this side says of each system (by key); systems without an edition of the year are left out."""
         if self.key == NOW:
@@ -57,6 +62,14 @@ def all_sides() -> list[Side]:
     return [*(Side(str(FiscalYear(year))) for year in years), Side(NOW)]
 
 
+def default_sides(sides: Sequence[Side], year: FiscalYear) -> tuple[Side, Side]:
+    """What a page of ``year`` compares unasked: the edition before with its own, or with now where it has none."""
+    editions = [side for side in sides if side.key != NOW]
+    own = next((side for side in editions if side.key == str(year)), Side(NOW))
+    earlier = [side for side in editions if side != own and side.year(year) <= year]
+    return (earlier[-1], own) if earlier else (own, Side(NOW))
+
+
 @dataclass(frozen=True, slots=True)
 class SystemDifference:
     """A difference with the system that it is of."""
@@ -70,7 +83,8 @@ def compare(
 ) -> Iterator[SystemDifference]:
     """Every field that differs between both sides, of the systems that both know."""
     first, second = before.contents(systems, year), after.contents(systems, year)
+    years = (before.year(year), after.year(year))
     for system in systems:
         if system.pk in first and system.pk in second:
-            for difference in differences(first[system.pk], second[system.pk]):
+            for difference in differences(first[system.pk], second[system.pk], years):
                 yield SystemDifference(system, difference)

@@ -17,6 +17,7 @@ from tenshu.ground.access.queries import holds_any
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.exchange import (
     ChangeKind,
+    CodeColumn,
     CurrentRow,
     DateColumn,
     Key,
@@ -25,6 +26,7 @@ from tenshu.ground.exchange import (
     TableSpec,
     TextColumn,
 )
+from tenshu.ground.office.models import Unit
 from tenshu.ground.systems.queries import SEES_REGISTER, systems_for
 
 FACTS = [column for column in KARTE_TABLE.columns if column.name != "system"]
@@ -42,6 +44,7 @@ class EditionTable(TableSpec):
         KARTE_TABLE.column("system"),
         YearColumn("fiscal_year", "年度", required=True),
         TextColumn("confirmed_by", "確認した人", longest=200),
+        CodeColumn("owner", "所管コード", longest=20, help="その年度の所管。空欄は今の所管"),
         *FACTS,
     )
 
@@ -57,22 +60,50 @@ class EditionTable(TableSpec):
         return {(edition.system_id, edition.fiscal_year): _row(edition) for edition in found}
 
     def save(self, changes: Sequence[RowChange], *, acting_user: User) -> None:
-        by_year: dict[tuple[int, str], list[Karte]] = defaultdict(list)
+        by_year: dict[tuple[int, str], list[RowChange]] = defaultdict(list)
         for change in changes:
+            if change.kind is ChangeKind.CHANGE and _says_nothing_of_owner(change):
+                continue
             if change.kind is not ChangeKind.ADD:
                 raise RowRefused(change, "確定した年度版は変えられません", column="fiscal_year")
-            values = KARTE_TABLE.attributes_of(
-                {"system": change.values["system"]} | {c.name: change.values[c.name] for c in FACTS}
-            )
-            told = (change.values["fiscal_year"], change.values["confirmed_by"])
-            by_year[told].append(Karte(**values))
-        for (year, confirmed_by), kartes in by_year.items():
+            by_year[change.values["fiscal_year"], change.values["confirmed_by"]].append(change)
+        for (year, confirmed_by), rows in by_year.items():
+            owners = _owners(rows, FiscalYear(year))
+            kartes = [Karte(**_facts(change)) for change in rows]
             try:
                 do_bring_editions(
-                    kartes, FiscalYear(year), confirmed_by=confirmed_by, acting_user=acting_user
+                    kartes,
+                    FiscalYear(year),
+                    owners=owners,
+                    confirmed_by=confirmed_by,
+                    acting_user=acting_user,
                 )
             except ValidationError as refused:
-                raise RowRefused(changes[0], refused.messages[0], column="fiscal_year") from refused
+                raise RowRefused(rows[0], refused.messages[0], column="fiscal_year") from refused
+
+
+def _says_nothing_of_owner(change: RowChange) -> bool:
+    """An empty cell stood for the owner of then; the edition has written it out."""
+    return change.changed <= {"owner"} and not change.values["owner"]
+
+
+def _facts(change: RowChange) -> dict[str, Any]:
+    named = {"system": change.values["system"]} | {c.name: change.values[c.name] for c in FACTS}
+    return KARTE_TABLE.attributes_of(named)
+
+
+def _owners(rows: Sequence[RowChange], year: FiscalYear) -> dict[int, Unit]:
+    """Who owned the systems at the end of the year, by key of system, where the file tells."""
+    told = {change.values["owner"] for change in rows} - {""}
+    units = Unit.objects.as_of(year.end).filter(code__in=told).select_related("parent__parent__parent")
+    known = {unit.code: unit for unit in units}
+    for change in rows:
+        code = change.values["owner"]
+        if code and code not in known:
+            raise RowRefused(
+                change, f"{year}の年度末にない組織です", column="owner", cure="その年度の組織コードを入れる"
+            )
+    return {c.values["system"]: known[c.values["owner"]] for c in rows if c.values["owner"]}
 
 
 def _newest() -> QuerySet[Edition]:
@@ -88,6 +119,7 @@ def _row(edition: Edition) -> CurrentRow:
         "system": edition.system_id,
         "fiscal_year": edition.fiscal_year,
         "confirmed_by": edition.confirmed_by,
+        "owner": edition.content["register"]["owner"]["value"],
     }
     for column in FACTS:
         value = kept[column.name]["value"] if column.name in kept else column.empty

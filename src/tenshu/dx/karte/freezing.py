@@ -1,4 +1,4 @@
-"""What an edition holds: a system's register row, karte, things, money and score as plain values; its digest; differences.
+"""What an edition holds: a system's register row, karte, things, money and score as plain values; its digest.
 
 A record is a mapping ``name → {"label", "value", "text"}``: old editions stay readable when labels change later.
 """
@@ -7,12 +7,11 @@ import datetime
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tenshu.dx.karte.completeness import Asked, rules_of, score, standings
 from tenshu.dx.karte.fields import FIELDS, REGISTER, field_of, plain, shown
@@ -26,8 +25,9 @@ from tenshu.dx.karte.models import (
     Server,
     Software,
 )
-from tenshu.dx.karte.models.choices import LOADS
+from tenshu.dx.karte.models.choices import LOADS, Stage
 from tenshu.ground.calendar.fiscal_year import FiscalYear
+from tenshu.ground.office.models import Unit
 from tenshu.ground.systems.models import System
 from tenshu.ground.ui.amounts import number_text
 from tenshu.ground.ui.dates import day_text
@@ -86,11 +86,10 @@ def _names(model: type[models.Model]) -> list[str]:
     return [field.name for field in model._meta.concrete_fields if field.name not in _NOT_OF_A_THING]
 
 
-def register_of(system: System) -> Record:
-    """The register row of a system, with its owner."""
-    found = record_of(system, REGISTER)
-    owner = {"label": "所管", "value": system.owner.code, "text": system.owner.full_name}
-    return {**found, "owner": owner}
+def register_of(system: System, owner: Unit | None = None) -> Record:
+    """The register row of a system, with its owner (of then, where that is known)."""
+    found, unit = record_of(system, REGISTER), owner or system.owner
+    return {**found, "owner": {"label": "所管", "value": unit.code, "text": unit.full_name}}
 
 
 def money_records(lines: Iterable[CostLine]) -> dict[str, Record]:
@@ -118,7 +117,7 @@ def contents_of(systems: Sequence[System], year: FiscalYear) -> dict[int, dict[s
     """The content of an edition for each system as things stand now; a fixed number of queries."""
     keys = [system.pk for system in systems]
     things: dict[str, dict[int, dict[str, Record]]] = {
-        part: _things_of(model, keys) for part, model in _THINGS.items()
+        part: _things_of(model, keys, still_there(model, year)) for part, model in _THINGS.items()
     }
     things["dependencies"] = _flows_of(set(keys))
     things["money"] = _money_of(keys, year)
@@ -135,6 +134,15 @@ def contents_of(systems: Sequence[System], year: FiscalYear) -> dict[int, dict[s
     }
 
 
+def still_there(model: type[models.Model], year: FiscalYear) -> Q:
+    """Things that were not over before the year began: an ended contract stays in the register, not in the edition."""
+    if model is Contract:
+        return Q(ends_on__gte=year.start)
+    if model is Server:
+        return Q(removed_on__isnull=True) | Q(removed_on__gte=year.start)
+    return Q()
+
+
 def scored(asked: Sequence[Asked]) -> dict[str, Any]:
     """The score with the rules as they were, so that it can be worked out again years later."""
     rules = [
@@ -145,25 +153,43 @@ def scored(asked: Sequence[Asked]) -> dict[str, Any]:
     return {"score": score(asked), "rules": rules}
 
 
-def brought_content(
-    system: System, karte: Karte, year: FiscalYear, lines: Iterable[CostLine]
-) -> dict[str, Any]:
-    """The content of an edition of an earlier year that is brought in from a file: facts and money, no things."""
+def brought_contents(
+    systems: Sequence[System], kartes: Mapping[int, Karte], year: FiscalYear, owners: Mapping[int, Unit]
+) -> dict[int, dict[str, Any]]:
+    """Contents of editions of an earlier year, brought in from a file: the facts of the file, and what the register
+    dates by itself (contracts that held in the year, money as the year's refresh had it). Other things are unknown.
+    """
+    keys = [system.pk for system in systems]
+    contracts = _things_of(Contract, keys, Q(starts_on__lte=year.end, ends_on__gte=year.start))
+    # The year's own settlement comes after its edition, and of the next year there are only requests.
+    lines = CostLine.objects.filter(
+        Q(fiscal_year=year.previous.year)
+        | (Q(fiscal_year=year.year) & ~Q(stage=Stage.SETTLED))
+        | Q(fiscal_year=year.next.year, stage__in=(Stage.REQUESTED, Stage.ASSESSED)),
+        system__in=keys,
+    )
+    money = _by_system(lines)
     return {
-        "parts": ["register", "karte", "money"],
-        "register": register_of(system),
-        "karte": record_of(karte, FIELDS),
-        "money": money_records(lines),
-        "score": None,
-        "rules": [],
+        system.pk: {
+            "parts": ["register", "karte", "contracts", "money"],
+            "register": register_of(system, owners.get(system.pk)),
+            "karte": record_of(kartes[system.pk], FIELDS),
+            "contracts": contracts.get(system.pk, {}),
+            "money": money.get(system.pk, {}),
+            "score": None,
+            "rules": [],
+        }
+        for system in systems
     }
 
 
-def _things_of(model: type[models.Model], keys: Sequence[int]) -> dict[int, dict[str, Record]]:
+def _things_of(
+    model: type[models.Model], keys: Sequence[int], which: Q | None = None
+) -> dict[int, dict[str, Record]]:
     names = _names(model)
     related = [name for name in ("vendor", "host") if name in names]
     found: dict[int, dict[str, Record]] = defaultdict(dict)
-    rows = model._default_manager.filter(system__in=keys)
+    rows = model._default_manager.filter(which or Q(), system__in=keys)
     for row in rows.select_related(*related) if related else rows:
         key = f"{row.number} {row}" if isinstance(row, Contract) else str(row)
         found[row.system_id][key] = record_of(row, names)  # type: ignore[attr-defined]
@@ -183,11 +209,15 @@ def _flows_of(keys: set[int]) -> dict[int, dict[str, Record]]:
 
 def _money_of(keys: Sequence[int], year: FiscalYear) -> dict[int, dict[str, Record]]:
     """The lines of the year before (its settlement), of the year and of the next (its request)."""
-    lines: dict[int, list[CostLine]] = defaultdict(list)
     near = (year.previous.year, year.next.year)
-    for line in CostLine.objects.filter(system__in=keys, fiscal_year__range=near).select_related("item"):
-        lines[line.system_id].append(line)
-    return {key: money_records(rows) for key, rows in lines.items()}
+    return _by_system(CostLine.objects.filter(system__in=keys, fiscal_year__range=near))
+
+
+def _by_system(lines: QuerySet[CostLine]) -> dict[int, dict[str, Record]]:
+    found: dict[int, list[CostLine]] = defaultdict(list)
+    for line in lines.select_related("item"):
+        found[line.system_id].append(line)
+    return {key: money_records(rows) for key, rows in found.items()}
 
 
 def digest_of(edition: Edition, previous: str) -> str:
@@ -205,41 +235,3 @@ def digest_of(edition: Edition, previous: str) -> str:
     }
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One field that differs between two editions; ``before`` or ``after`` is empty where there was none."""
-
-    part: str
-    record: str
-    label: str
-    before: str
-    after: str
-
-
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
-    """Field by field what differs, of the parts that both editions hold."""
-    for part, title in PARTS.items():
-        if part not in before["parts"] or part not in after["parts"]:
-            continue
-        if part in ("register", "karte"):
-            yield from _of_record(title, "", before[part], after[part])
-            continue
-        for key in dict.fromkeys([*before[part], *after[part]]):
-            if key not in after[part] or key not in before[part]:
-                gone = key not in after[part]
-                held = (before if gone else after)[part][key]
-                said = held["amount"]["text"] if part == "money" else "あり"
-                label = "金額（円）" if part == "money" else "登録"
-                yield Difference(title, key, label, said if gone else "", "" if gone else said)
-            else:
-                yield from _of_record(title, key, before[part][key], after[part][key])
-
-
-def _of_record(part: str, key: str, before: Record, after: Record) -> Iterator[Difference]:
-    for name in dict.fromkeys([*before, *after]):
-        was, now = before.get(name), after.get(name)
-        if (was and was["value"]) != (now and now["value"]):
-            label = (now or was or {})["label"]
-            yield Difference(part, key, label, was["text"] if was else "", now["text"] if now else "")

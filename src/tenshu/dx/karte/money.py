@@ -1,12 +1,12 @@
-"""Sums of money by year, item and stage: every total is the sum of its rows, in whole yen."""
+"""Sums of money by year, item and stage (every total is the sum of its rows, in whole yen), and how payments match."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet, Sum
 
-from tenshu.dx.karte.models import CostLine, Payment
+from tenshu.dx.karte.models import CostLine, MatchingRule, Payment
 from tenshu.dx.karte.models.choices import BUDGET_STAGES, CostSection, Stage
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.systems.models import System
@@ -37,6 +37,10 @@ class YearMoney:
     def difference(self) -> int | None:
         """Payments less settlement; ``None`` unless both are known."""
         return None if self.paid is None or self.settled is None else self.paid - self.settled
+
+    def budget_in(self, section: CostSection) -> int | None:
+        """The budget in force within a 経費区分; ``None`` where there is no row."""
+        return total(self.in_section(stage, section) for stage in BUDGET_STAGES)
 
     def in_section(self, stage: Stage, section: CostSection) -> int | None:
         """The sum of a stage within a 経費区分."""
@@ -75,6 +79,16 @@ def money_by_system(systems: QuerySet[System], year: FiscalYear) -> Mapping[int,
     for system, amount in payments.values_list("system").annotate(s=Sum("amount")):
         found[system].paid = amount
     return dict(found)
+
+
+def kept_rules() -> list[MatchingRule]:
+    """The rules by which payments find their system, in their order."""
+    return list(MatchingRule.objects.select_related("system"))
+
+
+def rule_for(payment: Payment, rules: Sequence[MatchingRule]) -> MatchingRule | None:
+    """The first rule that takes the payment."""
+    return next((rule for rule in rules if rule.takes(payment)), None)
 
 
 def total(amounts: Iterable[int | None]) -> int | None:

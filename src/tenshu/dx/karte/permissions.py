@@ -23,6 +23,7 @@ TABLE: list[Rule] = [
             "edition-compare",
             "difference-list",
             "dashboard-list",
+            "survey-list",
         )
     ),
     *(
@@ -32,6 +33,7 @@ TABLE: list[Rule] = [
     *(
         Rule(f"karte:{name}", allowed=EDITORS, readers=_READ)
         for name in (
+            "shipped-add",
             "register-add",
             "register-correct",
             "register-remove",

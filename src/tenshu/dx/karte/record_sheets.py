@@ -1,4 +1,4 @@
-"""The register of kartes in and out: kartes, servers, software, contracts, money; linked by names and numbers."""
+"""The register of kartes in and out: kartes, servers, software, contracts; linked by names and numbers."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,15 +11,11 @@ from tenshu.dx.karte.fields import FIELDS, items
 from tenshu.dx.karte.models import (
     CompletenessRule,
     Contract,
-    CostItem,
-    CostLine,
     Dependency,
     Environment,
     Host,
     Karte,
-    MatchingRule,
     NotApplicable,
-    Payment,
     Server,
     Software,
     Vendor,
@@ -37,7 +33,6 @@ from tenshu.ground.exchange import (
     RowChange,
     RowProblem,
     RowRefused,
-    TableSpec,
     TextColumn,
 )
 from tenshu.ground.exchange.model_table import ModelTable
@@ -48,8 +43,7 @@ from tenshu.ground.systems.sheets import SYSTEMS
 
 VENDORS = ModelDirectory("karte.Vendor", key="name", noun="事業者")
 HOSTS = ModelDirectory("karte.Host", key="name", noun="収容ホスト")
-ITEMS = ModelDirectory("karte.CostItem", key="code", label="name", noun="経費")
-_OF_SYSTEM: dict[str, tuple[Directory, str]] = {"system": (SYSTEMS, "システム番号")}
+OF_SYSTEM: dict[str, tuple[Directory, str]] = {"system": (SYSTEMS, "システム番号")}
 
 
 class RegisterTable(ModelTable):
@@ -108,7 +102,7 @@ class KarteTable(SystemPartTable):
         ("system", *FIELDS),
         required=("system",),
         directories={
-            **_OF_SYSTEM,
+            **OF_SYSTEM,
             "main_contact": (STAFF, "主担当の職員番号"),
             "second_contact": (STAFF, "副担当の職員番号"),
         },
@@ -155,7 +149,7 @@ class EnvironmentTable(SystemPartTable):
         Environment,
         ("system", "name", "kind", "place", "address", "holds_real_data", "note"),
         required=("system", "name", "kind"),
-        directories=_OF_SYSTEM,
+        directories=OF_SYSTEM,
     )
 
 
@@ -177,7 +171,7 @@ class ServerTable(SystemPartTable):
             Server,
             _plain,
             required=("name", "system"),
-            directories={**_OF_SYSTEM, "host": (HOSTS, "収容ホスト名")},
+            directories={**OF_SYSTEM, "host": (HOSTS, "収容ホスト名")},
         ),
         *(
             IntegerColumn(
@@ -216,7 +210,7 @@ class SoftwareTable(SystemPartTable):
             "licence_metric", "licences", "licences_used", "cpe", "note",
         ),
         required=("system", "name", "kind"),
-        directories={**_OF_SYSTEM, "vendor": (VENDORS, "提供者")},
+        directories={**OF_SYSTEM, "vendor": (VENDORS, "提供者")},
     )  # fmt: skip
 
 
@@ -235,7 +229,7 @@ class ContractTable(SystemPartTable):
             "notice_on", "renews_itself", "long_term", "amount", "yearly_amount", "note",
         ),
         required=("system", "number", "name", "kind", "vendor", "starts_on", "ends_on"),
-        directories={**_OF_SYSTEM, "vendor": (VENDORS, "相手方")},
+        directories={**OF_SYSTEM, "vendor": (VENDORS, "相手方")},
     )  # fmt: skip
 
     def validate(self, row: RowChange) -> Iterable[RowProblem]:
@@ -264,78 +258,6 @@ class DependencyTable(SystemPartTable):
 
     def queryset(self) -> "QuerySet[Any]":
         return Dependency.objects.order_by("pk")
-
-
-class CostItemTable(RegisterTable):
-    """経費区分.xlsx"""
-
-    name, title, noun = "karte-cost-items", "経費区分", "経費"
-    model, verb = CostItem, "karte.cost_item"
-    key = ("code",)
-    label = "name"
-    columns = columns_of(
-        CostItem,
-        ("code", "name", "section", "order", "from_year", "until_year"),
-        required=("code", "name", "section", "from_year"),
-    )
-
-
-class CostTable(SystemPartTable):
-    """費用.xlsx: one row a system, year, item and stage."""
-
-    name, title, noun = "karte-money", "費用", "費用の行"
-    model, verb = CostLine, "karte.cost_line"
-    opens_from = "karte:money-list"
-    key = ("system", "fiscal_year", "item", "stage", "number")
-    attributes = {"system": "system_id", "item": "item_id"}
-    columns = columns_of(
-        CostLine,
-        (
-            "system", "fiscal_year", "item", "stage", "number", "amount", "source_file", "source_row", "note",
-        ),
-        required=("system", "fiscal_year", "item", "stage", "amount"),
-        directories={**_OF_SYSTEM, "item": (ITEMS, "経費コード")},
-    )  # fmt: skip
-
-    def queryset(self) -> "QuerySet[Any]":
-        return CostLine.objects.order_by("fiscal_year", "system__number", "stage", "item__order", "number")
-
-
-class PaymentTable(RegisterTable):
-    """支払い.xlsx: payments as they were taken in, with the system that each was for."""
-
-    name, title, noun = "karte-payments", "支払い", "支払い"
-    model, verb = Payment, "karte.payment"
-    opens_from = "karte:payment-list"
-    key = ("source_file", "source_row")
-    label = "description"
-    attributes = {"system": "system_id"}
-    columns = columns_of(
-        Payment,
-        (
-            "source_file", "source_row", "fiscal_year", "department", "division", "paid_on", "account",
-            "section", "description", "amount", "project", "system", "by_hand",
-        ),
-        required=("source_file", "source_row", "fiscal_year", "paid_on", "amount"),
-        directories=_OF_SYSTEM,
-    )  # fmt: skip
-
-
-class MatchingRuleTable(RegisterTable):
-    """照合の規則.xlsx"""
-
-    name, title, noun = "karte-matching-rules", "照合の規則", "規則"
-    model, verb = MatchingRule, "karte.matching_rule"
-    opens_from = "karte:payment-list"
-    key = ("system", "division", "project", "description", "section")
-    removable = True
-    attributes = {"system": "system_id"}
-    columns = columns_of(
-        MatchingRule,
-        ("order", "system", "division", "project", "description", "section", "from_year", "until_year"),
-        required=("system",),
-        directories=_OF_SYSTEM,
-    )
 
 
 class RuleTable(RegisterTable):
@@ -369,23 +291,6 @@ class NotApplicableTable(SystemPartTable):
 
 
 KARTE_TABLE, SERVER_TABLE, SOFTWARE_TABLE = KarteTable(), ServerTable(), SoftwareTable()
-CONTRACT_TABLE, COST_TABLE, PAYMENT_TABLE = ContractTable(), CostTable(), PaymentTable()
-VENDOR_TABLE, HOST_TABLE, ENVIRONMENT_TABLE = VendorTable(), HostTable(), EnvironmentTable()
-DEPENDENCY_TABLE, COST_ITEM_TABLE = DependencyTable(), CostItemTable()
-MATCHING_RULE_TABLE, RULE_TABLE, NOT_APPLICABLE_TABLE = MatchingRuleTable(), RuleTable(), NotApplicableTable()
-TABLES: list[TableSpec] = [
-    KARTE_TABLE,
-    SERVER_TABLE,
-    SOFTWARE_TABLE,
-    CONTRACT_TABLE,
-    COST_TABLE,
-    ENVIRONMENT_TABLE,
-    DEPENDENCY_TABLE,
-    VENDOR_TABLE,
-    HOST_TABLE,
-    COST_ITEM_TABLE,
-    PAYMENT_TABLE,
-    MATCHING_RULE_TABLE,
-    RULE_TABLE,
-    NOT_APPLICABLE_TABLE,
-]
+CONTRACT_TABLE, ENVIRONMENT_TABLE, DEPENDENCY_TABLE = ContractTable(), EnvironmentTable(), DependencyTable()
+VENDOR_TABLE, HOST_TABLE = VendorTable(), HostTable()
+RULE_TABLE, NOT_APPLICABLE_TABLE = RuleTable(), NotApplicableTable()

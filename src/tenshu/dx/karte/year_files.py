@@ -1,5 +1,6 @@
 """The files of this room in the year folder."""
 
+from tenshu.dx.karte import money_sheets as money
 from tenshu.dx.karte import record_sheets as sheets
 from tenshu.dx.karte.edition_sheets import EDITION_TABLE
 from tenshu.ground.exchange import YearFile
@@ -15,10 +16,10 @@ FILES = [
     YearFile(path=f"{FOLDER}/契約.xlsx", spec=sheets.CONTRACT_TABLE, order=222),
     YearFile(path=f"{FOLDER}/データ連携.xlsx", spec=sheets.DEPENDENCY_TABLE, order=224),
     YearFile(path=f"{FOLDER}/該当なし.xlsx", spec=sheets.NOT_APPLICABLE_TABLE, order=226),
-    YearFile(path=f"{FOLDER}/経費区分.xlsx", spec=sheets.COST_ITEM_TABLE, order=230),
-    YearFile(path=f"{FOLDER}/費用.xlsx", spec=sheets.COST_TABLE, order=232),
-    YearFile(path=f"{FOLDER}/照合の規則.xlsx", spec=sheets.MATCHING_RULE_TABLE, order=234),
-    YearFile(path=f"{FOLDER}/支払い.xlsx", spec=sheets.PAYMENT_TABLE, order=236),
+    YearFile(path=f"{FOLDER}/経費区分.xlsx", spec=money.COST_ITEM_TABLE, order=230),
+    YearFile(path=f"{FOLDER}/費用.xlsx", spec=money.COST_TABLE, order=232),
+    YearFile(path=f"{FOLDER}/照合の規則.xlsx", spec=money.MATCHING_RULE_TABLE, order=234),
+    YearFile(path=f"{FOLDER}/支払い.xlsx", spec=money.PAYMENT_TABLE, order=236),
     YearFile(path=f"{FOLDER}/充足度の規則.xlsx", spec=sheets.RULE_TABLE, order=238),
     YearFile(path=f"{FOLDER}/カルテ年度版.xlsx", spec=EDITION_TABLE, order=240),
 ]

@@ -1,10 +1,12 @@
 """The three-way merge."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tenshu.ground.merging import merge
 
+# A busy computer draws slowly, which says nothing of the merge.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 VALUES = st.dictionaries(st.sampled_from("abc"), st.sampled_from(["", "x", "y", None, 1]), max_size=3)
 
 
@@ -12,6 +14,7 @@ def empty(value):
     return value in (None, "")
 
 
+@unhurried
 @given(VALUES, VALUES, VALUES)
 def test_a_part_that_only_one_side_changed_is_taken_from_that_side(base, mine, stored):
     merged = merge(base, mine, stored)
@@ -31,6 +34,7 @@ def test_a_part_that_only_one_side_changed_is_taken_from_that_side(base, mine, s
             assert part in merged.conflicts or (empty(typed) and empty(held))
 
 
+@unhurried
 @given(VALUES, VALUES)
 def test_without_a_second_editor_everything_typed_is_saved(base, mine):
     merged = merge(base, mine, base)
@@ -41,6 +45,7 @@ def test_without_a_second_editor_everything_typed_is_saved(base, mine):
     }
 
 
+@unhurried
 @given(VALUES, VALUES, VALUES)
 def test_sent_once_more_the_conflicts_are_taken_and_what_only_the_other_side_changed_stays(
     base, mine, stored

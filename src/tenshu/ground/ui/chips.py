@@ -48,6 +48,11 @@ GROUPS: dict[str, tuple[Chip, ...]] = {
         Chip("受付中", _INFO, "inbox"),
         Chip("締切済", _NEUTRAL, "lock"),
     ),
+    "国の調査": (
+        Chip("カルテから", _SUCCESS, "check"),
+        Chip("未記入あり", _WARNING, "triangle"),
+        Chip("手で記入", _NEUTRAL, "edit"),
+    ),
     "案件": (
         Chip("受付", _INFO, "inbox"),
         Chip("対応中", _INFO, "half-circle"),

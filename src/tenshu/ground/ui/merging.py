@@ -32,7 +32,7 @@ def refuse_conflicts(
     """
     if not merged.conflicts:
         return
-    again = form.data.copy()
+    again = form.data.copy()  # type: ignore[attr-defined] # a QueryDict, as forms of pages have
     again[form.add_prefix(BASE)] = json.dumps(merged.next_base, ensure_ascii=False)
     form.data = again
     told: dict[str, list[str]] = {
@@ -44,7 +44,7 @@ def refuse_conflicts(
     }
     if merged.theirs:
         told[NON_FIELD_ERRORS] = [kept_text(merged, labels)]
-    raise ValidationError(told)  # type: ignore[arg-type]
+    raise ValidationError(told)
 
 
 def saved_text(merged: Merged, labels: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from tenshu.dx.karte.actions.editions import do_bring_editions, do_freeze_edition, do_freeze_editions
 from tenshu.dx.karte.actions.things import (
+    do_add_shipped,
     do_add_thing,
     do_assign_payment,
     do_begin_kartes,
@@ -13,8 +14,10 @@ from tenshu.dx.karte.actions.things import (
     do_remove_thing,
     do_set_not_applicable,
 )
+from tenshu.dx.karte.actions.typed import do_merge_karte, do_merge_thing
 
 __all__ = [
+    "do_add_shipped",
     "do_add_thing",
     "do_assign_payment",
     "do_begin_kartes",
@@ -25,6 +28,8 @@ __all__ = [
     "do_freeze_editions",
     "do_import_payments",
     "do_match_payments",
+    "do_merge_karte",
+    "do_merge_thing",
     "do_remove_payments",
     "do_remove_thing",
     "do_set_not_applicable",

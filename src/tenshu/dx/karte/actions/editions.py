@@ -8,11 +8,12 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from tenshu.dx.karte.freezing import brought_content, contents_of, digest_of
-from tenshu.dx.karte.models import CostLine, Edition, Karte
+from tenshu.dx.karte.freezing import brought_contents, contents_of, digest_of
+from tenshu.dx.karte.models import Edition, Karte
 from tenshu.ground.access.models import User
 from tenshu.ground.audit.actions import Change, record_many
 from tenshu.ground.calendar.fiscal_year import FiscalYear
+from tenshu.ground.office.models import Unit
 from tenshu.ground.systems.models import System
 
 
@@ -35,9 +36,14 @@ def do_freeze_editions(
 
 @transaction.atomic
 def do_bring_editions(
-    kartes: Sequence[Karte], year: FiscalYear, *, confirmed_by: str = "", acting_user: User
+    kartes: Sequence[Karte],
+    year: FiscalYear,
+    *,
+    owners: Mapping[int, Unit] | None = None,
+    confirmed_by: str = "",
+    acting_user: User,
 ) -> list[Edition]:
-    """Write editions of an earlier year from kartes (not saved) that came in a file.
+    """Write editions of an earlier year from kartes (not saved) that came in a file, with the ``owners`` of then.
 
     Raises ``ValidationError`` when one of the systems has an edition of that year already: editions never change.
     """
@@ -45,18 +51,9 @@ def do_bring_editions(
     known = Edition.objects.filter(system__in=systems, fiscal_year=year.year).select_related("system").first()
     if known is not None:
         raise ValidationError(f"{known}は確定しています。年度版は変えられません。")
-    near = CostLine.objects.filter(
-        system__in=systems, fiscal_year__range=(year.previous.year, year.next.year)
-    ).select_related("item")
-    lines: dict[int, list[CostLine]] = {}
-    for line in near:
-        lines.setdefault(line.system_id, []).append(line)
-    of = {system.pk: system for system in systems}
-    contents = {
-        of[karte.system_id]: brought_content(of[karte.system_id], karte, year, lines.get(karte.system_id, []))
-        for karte in kartes
-    }
-    return _write(contents, year, confirmed_by, acting_user)
+    of = {karte.system_id: karte for karte in kartes}
+    contents = brought_contents(systems, of, year, owners or {})
+    return _write({s: contents[s.pk] for s in systems}, year, confirmed_by, acting_user)
 
 
 def _locked(systems: Sequence[System]) -> list[System]:

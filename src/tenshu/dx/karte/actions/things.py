@@ -1,6 +1,6 @@
 """The writers of kartes, of what hangs on systems, of money, and of payments and how they find their system."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -23,8 +23,11 @@ from tenshu.dx.karte.models import (
     Software,
     Vendor,
 )
+from tenshu.dx.karte.money import kept_rules, rule_for
+from tenshu.dx.karte.shipped import missing
 from tenshu.ground.access.models import User
 from tenshu.ground.audit.writing import change, change_many, create, create_many, remove, remove_many
+from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.systems.models import System
 
 THINGS: Mapping[type[models.Model], str] = {
@@ -69,6 +72,15 @@ def do_begin_kartes(systems: Sequence[System], *, acting_user: User) -> int:
     known = set(Karte.objects.filter(system__in=systems).values_list("system_id", flat=True))
     new = [Karte(system=system) for system in systems if system.pk not in known]
     return len(create_many(new, "karte.karte_added", acting_user=acting_user))
+
+
+@transaction.atomic
+def do_add_shipped(year: FiscalYear, kinds: Collection[str], *, acting_user: User) -> int:
+    """Add what the house still lacks of the settings to begin with, of these kinds; returns how many. Twice adds none."""
+    found = {kind: rows for kind, rows in missing(year).kinds.items() if kind in kinds}
+    for rows in found.values():
+        create_many(rows, f"karte.{THINGS[type(rows[0])]}_added", acting_user=acting_user)
+    return sum(map(len, found.values()))
 
 
 def do_add_thing[M: models.Model](thing: M, *, acting_user: User) -> M:
@@ -116,20 +128,24 @@ def do_import_payments(payments: Sequence[Payment], *, acting_user: User) -> int
     names = {payment.source_file for payment in payments}
     if known := Payment.objects.filter(source_file__in=names).values_list("source_file", flat=True).first():
         raise ValidationError(f"「{known}」は取込済みです。入れ直すときは、先にその取込みを消してください。")
+    rules = kept_rules()
+    for payment in payments:
+        payment.rule = rule_for(payment, rules)
+        payment.system = payment.rule.system if payment.rule else None
     create_many(payments, "karte.payment_imported", acting_user=acting_user)
-    return do_match_payments(payments, acting_user=acting_user)
+    return sum(payment.rule is not None for payment in payments)
 
 
 @transaction.atomic
 def do_match_payments(payments: Iterable[Payment], *, acting_user: User) -> int:
     """Let the rules find the system of payments that nobody decided by hand; returns how many have one."""
-    rules = list(MatchingRule.objects.select_related("system"))
+    rules = kept_rules()
     changes: list[tuple[Payment, dict[str, Any]]] = []
     matched = 0
     for payment in payments:
         if payment.by_hand:
             continue
-        rule = next((rule for rule in rules if rule.takes(payment)), None)
+        rule = rule_for(payment, rules)
         matched += rule is not None
         changes.append((payment, {"system": rule.system if rule else None, "rule": rule}))
     change_many(changes, "karte.payment_matched", acting_user=acting_user)

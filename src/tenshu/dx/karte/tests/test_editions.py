@@ -6,12 +6,13 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from tenshu.dx.karte import actions
+from tenshu.dx.karte.comparing import NOW, Side, default_sides
 from tenshu.dx.karte.completeness import MISSING, judge, score, scores
 from tenshu.dx.karte.consistency import altered_editions
+from tenshu.dx.karte.differing import differences
 from tenshu.dx.karte.figures import FIGURES
-from tenshu.dx.karte.freezing import differences
 from tenshu.dx.karte.guards import install_statements, remove_statements
-from tenshu.dx.karte.models import CompletenessRule, Edition, Karte
+from tenshu.dx.karte.models import CompletenessRule, Contract, Edition, Karte
 from tenshu.dx.karte.report_blocks import BLOCKS
 from tenshu.dx.karte.subject_kinds import SystemSubjects
 from tenshu.dx.karte.tests.conftest import Case
@@ -105,9 +106,71 @@ def test_an_edition_of_an_earlier_year_is_brought_in_once(case: Case) -> None:
     karte = Karte(system=case.system, zone="internet", users_staff=50)
     actions.do_bring_editions([karte], R4, confirmed_by="所属長", acting_user=case.user)
     edition = Edition.objects.get()
-    assert edition.content["parts"] == ["register", "karte", "money"]
+    assert edition.content["parts"] == ["register", "karte", "contracts", "money"]
     with pytest.raises(ValidationError, match="変えられません"):
         actions.do_bring_editions([karte], R4, acting_user=case.user)
+
+
+def test_editions_of_two_years_come_in_with_owner_contracts_and_money_of_then(case: Case) -> None:
+    old = actions.do_add_thing(
+        Contract(system=case.system, number="H30-0001", name="総務事務システム機器賃貸借", kind="lease",
+                 vendor=case.made["vendor"], starts_on=datetime.date(2018, 4, 1),
+                 ends_on=datetime.date(2023, 3, 31)),
+        acting_user=case.user,
+    )  # fmt: skip
+    for year, zone, owner in ((R4, "internet", "0102"), (R5, "lgwan", "0101")):
+        actions.do_bring_editions(
+            [Karte(system=case.system, zone=zone)],
+            year,
+            owners={case.system.pk: case.house.units[owner]},
+            confirmed_by="所属長",
+            acting_user=case.user,
+        )
+    first, second = Edition.objects.order_by("pk")
+    assert second.previous == first
+    assert first.content["register"]["owner"]["value"] == "0102"
+    assert {key.split()[0] for key in first.content["contracts"]} == {old.number, "R3-0012"}
+    assert "R4 運用・保守 決算 1" not in first.content["money"]
+    found = {
+        (one.part, one.record, one.label): (one.before, one.after)
+        for one in differences(first.content, second.content, (R4, R5))
+    }
+    assert found[("台帳", "", "所管")] == (
+        case.house.units["0102"].full_name,
+        case.house.units["0101"].full_name,
+    )
+    assert found[("カルテ", "", "ネットワーク")] == ("インターネット接続系", "LGWAN接続系")
+    assert found[("契約", f"{old.number} {old}", "登録")] == ("あり", "")
+    assert found[("費用", "今年度 運用・保守 当初", "金額（円）")] == ("4,000,000", "4,200,000")
+    assert found[("費用", "前年度 運用・保守 決算", "金額（円）")] == ("", "3,960,000")
+
+
+def test_a_page_compares_the_edition_of_its_year_with_the_one_before(case: Case) -> None:
+    sides = [Side("R3"), Side("R4"), Side("R5"), Side(NOW)]
+    assert default_sides(sides, R5) == (Side("R4"), Side("R5"))
+    assert default_sides(sides, FiscalYear(2024)) == (Side("R5"), Side(NOW))
+    assert default_sides([Side(NOW)], R5) == (Side(NOW), Side(NOW))
+    assert default_sides([Side("R5"), Side(NOW)], R5) == (Side("R5"), Side(NOW))
+
+
+def test_the_differences_are_shown_by_part_with_their_count(case: Case) -> None:
+    for year in (R4, R5):
+        do_open_year(year, acting_user=case.user)
+        freeze(case, year)
+        actions.do_change_karte(case.system, {"zone": "internet"}, acting_user=case.user)
+    client, page = client_of(case.user), reverse("karte:difference-list")
+    text = text_of(client, page, nendo="R5")
+    assert "R4版" in text
+    assert "インターネット接続系" in text
+    only = text_of(client, page, nendo="R5", part="カルテ")
+    assert "インターネット接続系" in only
+    assert "今年度 運用・保守 当初" not in only
+    assert "今年度 運用・保守 当初" in text
+
+
+def test_an_ended_contract_is_not_in_the_edition_of_a_later_year(case: Case) -> None:
+    assert freeze(case, R5).content["contracts"]
+    assert not freeze(case, FiscalYear(2024)).content["contracts"]
 
 
 def test_the_score_counts_weights_and_can_be_worked_out_again(case: Case) -> None:

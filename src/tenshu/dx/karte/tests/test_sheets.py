@@ -1,13 +1,10 @@
 import pytest
 
 from tenshu.dx.karte import actions
-from tenshu.dx.karte.models import CostLine, Karte, Server
-from tenshu.dx.karte.record_sheets import (
-    COST_TABLE,
-    DEPENDENCY_TABLE,
-    KARTE_TABLE,
-    SERVER_TABLE,
-)
+from tenshu.dx.karte.edition_sheets import EDITION_TABLE
+from tenshu.dx.karte.models import CostLine, Edition, Karte, Payment, Server
+from tenshu.dx.karte.money_sheets import COST_TABLE, PAYMENT_TABLE
+from tenshu.dx.karte.record_sheets import DEPENDENCY_TABLE, KARTE_TABLE, SERVER_TABLE
 from tenshu.dx.karte.sheets import TABLES
 from tenshu.dx.karte.tests.building import payment
 from tenshu.dx.karte.tests.conftest import Case
@@ -89,3 +86,30 @@ def test_an_edited_cell_changes_one_field(case: Case) -> None:
 def _letters(index: int) -> str:
     first, second = divmod(index, 26)
     return (chr(64 + first) if first else "") + chr(65 + second)
+
+
+def test_new_payments_of_a_sheet_find_their_system_by_the_rules(case: Case) -> None:
+    told = {"source_file": "支払い_R4.csv", "fiscal_year": "R4", "paid_on": "R4.10.31", "amount": 1_000}
+    rows = [
+        {**told, "source_row": 2, "description": "総務事務システム保守", "by_hand": "いいえ"},
+        {**told, "source_row": 3, "description": "総務事務システム保守", "by_hand": "はい"},
+        {**told, "source_row": 4, "description": "消耗品", "by_hand": "いいえ"},
+    ]
+    bring_in(PAYMENT_TABLE, by_hand(PAYMENT_TABLE, rows), case.user)
+    found = Payment.objects.order_by("source_row").values_list("system", "rule")
+    assert list(found) == [(case.system.pk, case.made["rule"].pk), (None, None), (None, None)]
+    assert changes_nothing(PAYMENT_TABLE, case.user)
+
+
+def test_editions_come_in_with_the_owner_of_then(case: Case) -> None:
+    rows = [
+        {"system": "0007", "fiscal_year": "R4", "owner": "0102", "zone": "インターネット接続系"},
+        {"system": "0042", "fiscal_year": "R4", "owner": "", "zone": "LGWAN接続系"},
+    ]
+    book = by_hand(EDITION_TABLE, rows)
+    bring_in(EDITION_TABLE, book, case.user)
+    owners = [edition.content["register"]["owner"]["value"] for edition in Edition.objects.order_by("pk")]
+    assert owners == ["0102", case.other.owner.code]
+    bring_in(EDITION_TABLE, book, case.user)
+    assert Edition.objects.count() == 2
+    assert changes_nothing(EDITION_TABLE, case.user)

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from tenshu.dx.karte.models import Karte
-from tenshu.dx.karte.models.choices import BUDGET_STAGES, CostSection
+from tenshu.dx.karte.models.choices import CostSection
 from tenshu.dx.karte.money import total
 from tenshu.dx.karte.ui.money_tables import MoneyRow
 from tenshu.dx.karte.ui.tables import system_url
@@ -37,7 +37,7 @@ def dashboard_table(request: HttpRequest, rows: Sequence[MoneyRow], year: Fiscal
         return value
 
     def budget(section: CostSection) -> Any:
-        return lambda row: total(row.money.in_section(stage, section) for stage in BUDGET_STAGES)
+        return lambda row: row.money.budget_in(section)
 
     def money(name: str, label: str, value: Any) -> Column:
         return number_column(

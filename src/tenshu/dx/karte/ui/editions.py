@@ -1,13 +1,15 @@
 """Editions of a karte: their list, one of them as it was, two years side by side for one system or for all."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from tenshu.dx.karte.comparing import NOW, Side, SystemDifference, all_sides, compare, sides_of
+from tenshu.dx.karte.comparing import Side, SystemDifference, all_sides, compare, default_sides, sides_of
 from tenshu.dx.karte.freezing import PARTS, digest_of
 from tenshu.dx.karte.models import Edition
 from tenshu.dx.karte.queries import access_edition
@@ -21,7 +23,8 @@ from tenshu.ground.calendar.queries import reference_day
 from tenshu.ground.calendar.requests import year_of
 from tenshu.ground.systems.gates import access_system
 from tenshu.ground.systems.queries import systems_for
-from tenshu.ground.ui.parts import Fact
+from tenshu.ground.ui.amounts import number_text
+from tenshu.ground.ui.parts import Fact, KeyFact, Tab
 from tenshu.ground.ui.tables import Column, Table
 
 
@@ -53,8 +56,8 @@ class DifferenceTable(Table[SystemDifference]):
     """Fields that differ between two sides."""
 
     caption, counter, file_name = "年度の比較", "件の違い", "カルテの年度の比較"
-    search = ("system__name", "system__number", "difference__label", "difference__part")
-    search_label = "システム・項目で絞る"
+    search = ("system__name", "system__number", "difference__label", "difference__record")
+    search_label = "システム・項目・対象で絞る"
     empty_title = "違いはありません"
     empty_text = "両方の年度版があるシステムだけを比べます。"
 
@@ -80,8 +83,13 @@ def difference_table(
     table.columns = (  # type: ignore[misc]
         *((system,) if of_all else ()),
         column("part", "部分", wrap=False),
-        column("record", "対象", visible=not of_all),
-        column("label", "項目", heading=not of_all),
+        column(
+            "label",
+            "項目",
+            heading=not of_all,
+            under=lambda row: row.difference.record,
+            under_label="対象",
+        ),
         column("before", before.label),
         column("after", after.label),
     )
@@ -122,9 +130,29 @@ def edition_detail(request: HttpRequest, karte_edition_id: int) -> HttpResponse:
     return render(request, "karte/edition_detail.html", context)
 
 
-def _chosen(request: HttpRequest, sides: Sequence[Side]) -> tuple[Side, Side]:
-    before = Side.parse(request.GET.get("from", ""), sides[-2] if len(sides) > 1 else sides[0])
-    return before, Side.parse(request.GET.get("to", ""), Side(NOW))
+def _chosen(request: HttpRequest, sides: Sequence[Side], year: FiscalYear) -> tuple[Side, Side]:
+    before, after = default_sides(sides, year)
+    return Side.parse(request.GET.get("from", ""), before), Side.parse(request.GET.get("to", ""), after)
+
+
+def _by_part(
+    request: HttpRequest, rows: Sequence[SystemDifference], before: Side, after: Side
+) -> tuple[list[SystemDifference], list[Tab]]:
+    """The differences of the part that was asked for, and the ways to every part that has any."""
+    counts = Counter(row.difference.part for row in rows)
+    part = request.GET.get("part", "")
+    part = part if part in counts else ""
+    titles = ["", *(title for title in PARTS.values() if counts[title])]
+    views = [
+        Tab(
+            title or "すべて",
+            "?" + urlencode({"from": before.key, "to": after.key} | ({"part": title} if title else {})),
+            title == part,
+            counts[title] if title else len(rows),
+        )
+        for title in titles
+    ]
+    return [row for row in rows if not part or row.difference.part == part], views
 
 
 def edition_compare(request: HttpRequest, system_id: int) -> HttpResponse:
@@ -132,9 +160,9 @@ def edition_compare(request: HttpRequest, system_id: int) -> HttpResponse:
     system = access_system(signed_in(request), system_id)
     context = page_context(request, system, "edition-list")
     sides = sides_of(system)
-    before, after = _chosen(request, sides)
-    rows = list(compare([system], before, after, context["year"]))
-    context |= {"sides_form": SidesForm(sides, before, after)}
+    before, after = _chosen(request, sides, context["year"])
+    rows, views = _by_part(request, list(compare([system], before, after, context["year"])), before, after)
+    context |= {"sides_form": SidesForm(sides, before, after), "views": views}
     table = difference_table(request, rows, before, after, of_all=False)
     return table.respond("karte/edition_compare.html", context)
 
@@ -144,12 +172,18 @@ def difference_list(request: HttpRequest) -> HttpResponse:
     user, year = signed_in(request), year_of(request)
     systems = systems_for(user).in_use_on(reference_day(year)).select_related("owner__parent__parent__parent")
     sides = all_sides()
-    before, after = _chosen(request, sides)
-    rows = list(compare(list(systems.order_by("number")), before, after, year))
+    before, after = _chosen(request, sides, year)
+    found = list(compare(list(systems.order_by("number")), before, after, year))
+    rows, views = _by_part(request, found, before, after)
     context = {
         "year": year,
         "tabs": tabs("difference-list"),
         "sides_form": SidesForm(sides, before, after),
+        "views": views,
+        "facts": [
+            KeyFact("違いのあるシステム", number_text(len({row.system.pk for row in found})), "システム"),
+            KeyFact("違い", number_text(len(found)), "件"),
+        ],
     }
     return difference_table(request, rows, before, after, of_all=True).respond(
         "karte/difference_list.html", context

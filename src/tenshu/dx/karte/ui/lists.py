@@ -5,28 +5,29 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from tenshu.dx.karte.models import CompletenessRule, MatchingRule
+from tenshu.dx.karte.models import CompletenessRule, CostLine, MatchingRule
 from tenshu.dx.karte.money import YearMoney, money_by_system
+from tenshu.dx.karte.money_sheets import COST_ITEM_TABLE, COST_TABLE, MATCHING_RULE_TABLE
 from tenshu.dx.karte.queries import contracts_ending, ends_in, support_endings
 from tenshu.dx.karte.record_sheets import (
     CONTRACT_TABLE,
-    COST_ITEM_TABLE,
-    COST_TABLE,
     HOST_TABLE,
-    MATCHING_RULE_TABLE,
     RULE_TABLE,
     SERVER_TABLE,
     SOFTWARE_TABLE,
     VENDOR_TABLE,
 )
+from tenshu.dx.karte.ui.copying import tabbed
 from tenshu.dx.karte.ui.dashboard import dashboard_table
 from tenshu.dx.karte.ui.money_tables import MoneyRow, money_table
+from tenshu.dx.karte.ui.money_years import money_year, year_views
 from tenshu.dx.karte.ui.tables import (
+    SHIPPED,
     ContractTable,
     ending_table,
     thing_table,
 )
-from tenshu.dx.karte.ui.tabs import tabs
+from tenshu.dx.karte.ui.tabs import survey_views, tabs
 from tenshu.dx.karte.ui.things import REGISTERS, register_of
 from tenshu.ground.access.gates import signed_in
 from tenshu.ground.access.queries import holds_any
@@ -46,15 +47,21 @@ _SHEETS = {
 
 
 def money_list(request: HttpRequest) -> HttpResponse:
-    """Budget, settlement and payments of the year, one row a system that has any."""
-    user, year = signed_in(request), year_of(request)
+    """Budget, settlement and payments of a year, one row a system that has any."""
+    user, year = signed_in(request), money_year(request)
     systems = systems_for(user)
     found = money_by_system(systems, year)
     rows = [
         MoneyRow(system, found.get(system.pk, YearMoney(year)))
         for system in systems.filter(pk__in=list(found)).order_by("number")
     ]
-    context = {"year": year, "tabs": tabs("money-list"), "excel": excel_links(request, [COST_TABLE])}
+    years = CostLine.objects.order_by().values_list("fiscal_year", flat=True).distinct()
+    context = {
+        "year": year,
+        "tabs": tabs("money-list"),
+        "views": year_views("money-list", years, year),
+        "excel": excel_links(request, [COST_TABLE]),
+    }
     return money_table(request, rows).respond("karte/money_list.html", context)
 
 
@@ -134,6 +141,7 @@ def register_list(request: HttpRequest, register: str) -> HttpResponse:
         ],
         "table": table,
         "may_write": may_write,
+        "shipped": register in SHIPPED,
         "excel": excel_links(request, [_SHEETS[register]]),
     }
     return render(request, "karte/register_list.html", context)
@@ -145,5 +153,11 @@ def dashboard_list(request: HttpRequest) -> HttpResponse:
     systems = systems_for(user).select_related("karte", "owner__parent__parent__parent").order_by("number")
     found = money_by_system(systems, year)
     rows = [MoneyRow(system, found[system.pk]) for system in systems.filter(pk__in=list(found))]
-    context = {"year": year, "tabs": tabs("dashboard-list")}
-    return dashboard_table(request, rows, year).respond("karte/dashboard_list.html", context)
+    table = dashboard_table(request, rows, year)
+    context = {
+        "year": year,
+        "tabs": tabs("dashboard-list"),
+        "views": survey_views(reverse("karte:dashboard-list")),
+        "copied": tabbed(table),
+    }
+    return table.respond("karte/dashboard_list.html", context)

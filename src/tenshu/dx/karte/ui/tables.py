@@ -149,6 +149,21 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 """Columns by kind of thing (``things.PARTS``, ``things.REGISTERS``)."""
 
 
+REGISTER_SEARCH: dict[str, tuple[str, tuple[str, ...]]] = {
+    "vendor": ("事業者名・かな・担当部署で絞る", ("name", "kana", "contact", "corporate_number")),
+    "host": ("ホスト名・設置場所で絞る", ("name", "place", "model")),
+    "cost-item": ("コード・経費で絞る", ("code", "name")),
+    "matching-rule": (
+        "システム・含む言葉で絞る",
+        ("system__name", "system__number", "division", "project", "description", "section"),
+    ),
+}
+"""Of registers: by what they are searched. Rules of completeness keep keys of items, which nobody would type."""
+
+SHIPPED = {"cost-item", "matching-rule", "completeness-rule"}
+"""Registers to which the settings to begin with belong."""
+
+
 class ThingTable(Table[Any]):
     """Things of one kind, on the page of a system or as a register."""
 
@@ -177,6 +192,10 @@ def thing_table(
     last = (Column(name="links", label="操作", value=links, export=lambda _: ""),) if may_write else ()
     table.columns = (*COLUMNS[key], *last)  # type: ignore[misc]
     table.caption, table.counter = caption, "件"  # type: ignore[misc]
+    if key in SHIPPED:
+        table.empty_text = "「標準の設定を入れる」で、まとめて登録できます。"  # type: ignore[misc]
+    if register and key in REGISTER_SEARCH:
+        table.search_label, table.search = REGISTER_SEARCH[key]  # type: ignore[misc]
     table.empty_title = f"まだ{caption}はありません"  # type: ignore[misc]
     return table
 

@@ -40,3 +40,14 @@ def system_tabs(system: System, current: str) -> list[Tab]:
     return [
         Tab(label, reverse(f"karte:{name}", args=[system.pk]), name == current) for name, label in _OF_SYSTEM
     ]
+
+
+def survey_views(current: str) -> list[Tab]:
+    """The surveys of the ministries; ``current`` is the address of the one that is shown."""
+    survey = reverse("karte:survey-list")
+    views = (
+        ("ITダッシュボード", reverse("karte:dashboard-list")),
+        ("自治体DX・情報化推進概要", survey),
+        ("同 システムごと", f"{survey}?view=systems"),
+    )
+    return [Tab(label, address, address == current) for label, address in views]

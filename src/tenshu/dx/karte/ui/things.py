@@ -31,6 +31,11 @@ class Thing:
     fields: tuple[str, ...]
     lead: str = ""
 
+    @property
+    def stored_fields(self) -> tuple[str, ...]:
+        """The fields of the record that its form writes; the loads of a server have fields of their own there."""
+        return (*self.fields, "loads") if self.model is Server else self.fields
+
 
 def _by_key(*things: Thing) -> Mapping[str, Thing]:
     return {thing.key: thing for thing in things}

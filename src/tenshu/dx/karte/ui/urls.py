@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tenshu.dx.karte.ui import editions, lists, pages, payments, writing
+from tenshu.dx.karte.ui import defaults, editions, lists, pages, payments, survey, writing
 
 app_name = "karte"
 urlpatterns = [
@@ -15,9 +15,11 @@ urlpatterns = [
     path("payments/<int:payment_id>/remove-import/", payments.payment_remove, name="payment-remove"),
     path("differences/", editions.difference_list, name="difference-list"),
     path("dashboard/", lists.dashboard_list, name="dashboard-list"),
+    path("survey/", survey.survey, name="survey-list"),
     path("editions/<int:karte_edition_id>/", editions.edition_detail, name="edition-detail"),
     path("systems/<int:system_id>/editions/", editions.edition_list, name="edition-list"),
     path("systems/<int:system_id>/compare/", editions.edition_compare, name="edition-compare"),
+    path("registers/shipped/", defaults.shipped_add, name="shipped-add"),
     path("registers/<slug:register>/", lists.register_list, name="register-list"),
     path("registers/<slug:register>/new/", writing.register_add, name="register-add"),
     path(

@@ -1,5 +1,6 @@
 """The pages that change kartes and what hangs on systems, and the registers of the secretariat."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,14 +11,17 @@ from django.urls import reverse
 from tenshu.dx.karte import actions
 from tenshu.dx.karte.fields import SECTIONS, item_label, items
 from tenshu.dx.karte.models import Dependency, NotApplicable
+from tenshu.dx.karte.parts import labels_of, parts_of, texts_of
 from tenshu.dx.karte.queries import access_part, access_register, karte_of
 from tenshu.dx.karte.ui.forms import NotApplicableForm, form_class, section_form
 from tenshu.dx.karte.ui.things import Thing, part_of, register_of
 from tenshu.ground.access.gates import signed_in
+from tenshu.ground.merging import Merged
 from tenshu.ground.systems.gates import access_system
 from tenshu.ground.systems.models import System
 from tenshu.ground.ui.answering import answer_form
-from tenshu.ground.ui.forms import ConfirmForm
+from tenshu.ground.ui.forms import ConfirmForm, ModelForm
+from tenshu.ground.ui.merging import base_of, refuse_conflicts, remember, saved_text
 from tenshu.ground.ui.parts import Crumb
 
 PAGE = "ui/form_page.html"
@@ -38,6 +42,39 @@ def context_of(
     return {"title": title, "action_label": label, "back_url": back, "trail": trail, "lead": lead}
 
 
+def answer_merged(
+    request: HttpRequest,
+    record: models.Model,
+    form: ModelForm[Any],
+    act: Callable[[dict[str, Any], dict[str, Any]], Merged],
+    *,
+    names: Sequence[str],
+    context: dict[str, Any],
+    to: str,
+) -> HttpResponse:
+    """Answer a form over ``names`` of a record that others may change meanwhile: ``act(values, base)`` merges."""
+    parts = parts_of(record, names)
+    labels = labels_of(type(record), parts)
+    remember(form, parts)
+
+    def save(values: dict[str, Any]) -> Merged:
+        base = base_of(values)
+        merged = act({name: values[name] for name in names}, base)
+        held = type(record)._default_manager.filter(pk=record.pk).first() or record
+        refuse_conflicts(form, merged, stored=texts_of(held, merged.conflicts), labels=labels)
+        return merged
+
+    return answer_form(
+        request,
+        form,
+        save,
+        template=PAGE,
+        context=context,
+        message=lambda merged: saved_text(merged, labels),
+        to=lambda _: to,
+    )
+
+
 def karte_correct(request: HttpRequest, system_id: int, section_name: str) -> HttpResponse:
     """Change the fields of one section."""
     user = signed_in(request)
@@ -45,18 +82,16 @@ def karte_correct(request: HttpRequest, system_id: int, section_name: str) -> Ht
         raise Http404
     system = access_system(user, system_id, "change")
     title, names = SECTIONS[section_name]
-    return answer_form(
+    return answer_merged(
         request,
+        karte_of(system),
         section_form(section_name)(request.POST or None, instance=karte_of(system)),
-        lambda values: actions.do_change_karte(
-            system, {name: values[name] for name in names}, acting_user=user
-        ),
-        template=PAGE,
+        lambda values, base: actions.do_merge_karte(system, values, base, acting_user=user),
+        names=names,
         context=context_of(
             f"{title}を直す", "保存する", page_of(system), system, "分からない項目は空欄のままにします。"
         ),
-        message="カルテを保存しました。",
-        to=lambda _: f"{page_of(system)}#{section_name}",
+        to=f"{page_of(system)}#{section_name}",
     )
 
 
@@ -119,23 +154,29 @@ def _system_of(record: models.Model) -> System:
     return found
 
 
-def thing_correct(request: HttpRequest, thing: str, thing_id: int) -> HttpResponse:
-    """Change one."""
-    user = signed_in(request)
-    kind = part_of(thing)
-    record = access_part(user, kind.model, thing_id, "change")
-    system = _system_of(record)
-    return answer_form(
+def _correct(
+    request: HttpRequest, record: models.Model, kind: Thing, back: str, system: System | None = None
+) -> HttpResponse:
+    user, names = signed_in(request), kind.stored_fields
+    return answer_merged(
         request,
+        record,
         form_class(kind.model, kind.fields)(
             request.POST or None, instance=kind.model._default_manager.get(pk=record.pk)
         ),
-        lambda values: actions.do_change_thing(record, values, acting_user=user),
-        template=PAGE,
-        context=context_of(f"{kind.label}を直す", "保存する", page_of(system, thing), system, kind.lead),
-        message="保存しました。",
-        to=lambda _: page_of(system, thing),
+        lambda values, base: actions.do_merge_thing(record, values, base, acting_user=user),
+        names=names,
+        context=context_of(f"{kind.label}を直す", "保存する", back, system, kind.lead),
+        to=back,
     )
+
+
+def thing_correct(request: HttpRequest, thing: str, thing_id: int) -> HttpResponse:
+    """Change one."""
+    kind = part_of(thing)
+    record = access_part(signed_in(request), kind.model, thing_id, "change")
+    system = _system_of(record)
+    return _correct(request, record, kind, page_of(system, thing), system)
 
 
 def thing_remove(request: HttpRequest, thing: str, thing_id: int) -> HttpResponse:
@@ -184,20 +225,9 @@ def register_add(request: HttpRequest, register: str) -> HttpResponse:
 
 def register_correct(request: HttpRequest, register: str, entry_id: int) -> HttpResponse:
     """Change an entry."""
-    user = signed_in(request)
     kind = register_of(register)
-    record = access_register(user, kind.model, entry_id)
-    return answer_form(
-        request,
-        form_class(kind.model, kind.fields)(
-            request.POST or None, instance=kind.model._default_manager.get(pk=record.pk)
-        ),
-        lambda values: actions.do_change_thing(record, values, acting_user=user),
-        template=PAGE,
-        context=context_of(f"{kind.label}を直す", "保存する", _register_page(register), None, kind.lead),
-        message="保存しました。",
-        to=lambda _: _register_page(register),
-    )
+    record = access_register(signed_in(request), kind.model, entry_id)
+    return _correct(request, record, kind, _register_page(register))
 
 
 def register_remove(request: HttpRequest, register: str, entry_id: int) -> HttpResponse:
