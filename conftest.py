@@ -14,19 +14,23 @@ os.environ.setdefault("TENSHU_HOME", ".cache/test-home")
 def pytest_configure(config: pytest.Config) -> None:
     """Settings that only tests use; everything else is the product's own."""
     from django.conf import settings
+    from django.test.utils import override_settings
 
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    settings.WHITENOISE_USE_FINDERS = True
-    settings.WHITENOISE_AUTOREFRESH = True
+    # Not plain assignments: Django has looked at some of these when it read the rooms, and has to be told.
+    override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES={
+            **settings.STORAGES,
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+        TASKS={"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}},
+        WHITENOISE_USE_FINDERS=True,
+        WHITENOISE_AUTOREFRESH=True,
+    ).enable()
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # A real file, as in an office: threads and processes then lock as they do there, not as in memory.
         name = _fast_folder() / f"tenshu-test-{os.getpid()}.sqlite3"
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(name)
-    settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
 
 
 def _fast_folder() -> Path:

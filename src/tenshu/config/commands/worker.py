@@ -1,11 +1,17 @@
 """tenshu worker [--drain] [--name NAME]"""
 
 import argparse
+import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from tenshu.config.commands.preparation import prepare, say
+
+if TYPE_CHECKING:
+    from tenshu.ground.jobs.hanging import InHand
 
 HELP = "背景の仕事をする（ジョブ、定時処理、監査記録の封印）"
 SEAL_EVERY_SECONDS = 2.0
@@ -14,6 +20,7 @@ SEAL_EVERY_SECONDS = 2.0
 def arguments(parser: argparse.ArgumentParser) -> None:
     """--drain: do what is waiting and stop. --name: what the page calls this worker."""
     parser.add_argument("--drain", action="store_true", help="たまっている仕事を終えたら止まる")
+    parser.add_argument("--settle-only", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument(
         "--name", default="", metavar="名前", help="画面に出るワーカーの名前（省くと計算機の名）"
     )
@@ -22,6 +29,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Work until SIGTERM or SIGINT; the running job is finished first. A second signal stops at once."""
     prepare()
+    from tenshu.ground.jobs.hanging import settle_left_behind
+
+    settle_left_behind()
+    if options.settle_only:
+        return 0
     work(options.name, drain=options.drain)
     return 0
 
@@ -34,9 +46,18 @@ def work(name: str, *, drain: bool) -> None:
     from tenshu.ground.jobs.rescue import put_back
     from tenshu.ground.jobs.working import WorkerLoop
 
+    def begin_anew(held: "InHand") -> None:
+        """Replace this process by itself, without the job; one that was told to stop comes back only to settle."""
+        again = ["worker", "--name", name, *(["--drain"] if drain else [])]
+        again += ["--settle-only"] if loop.is_stopping else []
+        sys.stdout.flush()
+        sys.stderr.flush()
+        command = [sys.executable, "-m", "tenshu.config.command_line", *again]
+        os.execve(sys.executable, command, held.environment())  # noqa: S606 - our own command, no shell wanted
+
     loop = WorkerLoop(heartbeat.begin(name[:60]), drain=drain)
     _stop_on_signals(loop.stop)
-    keeper = Keeper(loop, with_clock=not drain)
+    keeper = Keeper(loop, with_clock=not drain, begin_anew=begin_anew)
     keeper.start()
     stop_sealing = threading.Event()
     sealer = threading.Thread(target=_seal_until, args=(stop_sealing,), name="sealer", daemon=True)

@@ -13,5 +13,9 @@ class Superseded(Exception):  # noqa: N818 - what happened, not a fault
     """This attempt is no longer the job's: the worker was taken for dead and the job given to another."""
 
 
+class JobHung(Exception):  # noqa: N818 - what happened, not a fault
+    """The job did not end within its limit."""
+
+
 class WorkerLost(Exception):  # noqa: N818 - what happened, not a fault
     """The job's workers died in the middle of it, as often as is allowed."""

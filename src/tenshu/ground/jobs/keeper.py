@@ -1,12 +1,14 @@
-"""The worker's keeper: a thread that beats its heart, rescues the jobs of the dead and ticks the clock."""
+"""The worker's keeper: a thread that beats its heart, ends what hangs, rescues the jobs of the dead, ticks the clock."""
 
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 from django.db import DatabaseError, connection
 
 from tenshu.ground.jobs import heartbeat
+from tenshu.ground.jobs.hanging import InHand
 from tenshu.ground.jobs.rescue import rescue
 from tenshu.ground.jobs.ticking import tick
 from tenshu.ground.jobs.timing import timing
@@ -17,18 +19,23 @@ TICK_EVERY_SECONDS = 5.0
 
 
 class Keeper(threading.Thread):
-    """Runs beside ``loop`` until ``stop`` is called; ``with_clock`` is False for a worker that only drains."""
+    """Runs beside ``loop`` until ``stop`` is called; ``with_clock`` is False for a worker that only drains.
 
-    def __init__(self, loop: WorkerLoop, *, with_clock: bool) -> None:
+    ``begin_anew`` replaces this process by a fresh worker that settles the job which went on beyond its limit.
+    """
+
+    def __init__(self, loop: WorkerLoop, *, with_clock: bool, begin_anew: Callable[[InHand], None]) -> None:
         super().__init__(name="keeper", daemon=True)
         self._loop = loop
         self._with_clock = with_clock
+        self._begin_anew = begin_anew
         self._end = threading.Event()
         self._ticked_at = -TICK_EVERY_SECONDS
 
     def run(self) -> None:
         """Beat first, at every turn: the rest may wait."""
         while not self._end.is_set():
+            self._end_what_hangs()
             try:
                 if not heartbeat.beat(self._loop.worker):
                     self._loop.was_buried = True
@@ -42,6 +49,13 @@ class Keeper(threading.Thread):
                 connection.close_if_unusable_or_obsolete()
             self._end.wait(timing().heartbeat)
         connection.close()
+
+    def _end_what_hangs(self) -> None:
+        """First of all, and without a word to the database: the job may be what keeps it from answering."""
+        held = self._loop.in_hand
+        if held is not None and held.is_over:
+            log.error("job %s went on beyond its %s seconds: the worker begins anew", held.job_id, held.limit)
+            self._begin_anew(held)
 
     def stop(self) -> None:
         """Come to the end of the turn and stop."""

@@ -15,10 +15,11 @@ from django_tasks_db.models import DBTaskResult
 from tenshu.ground.audit.origin import acting_from
 from tenshu.ground.jobs import heartbeat
 from tenshu.ground.jobs.errors import JobCancelled, JobError, Superseded
+from tenshu.ground.jobs.hanging import InHand
 from tenshu.ground.jobs.models import Ending, JobState, QueueRow, Worker
 from tenshu.ground.jobs.rescue import put_back
 from tenshu.ground.jobs.runs import JobRun
-from tenshu.ground.jobs.tasks import Job
+from tenshu.ground.jobs.tasks import USUAL_LIMIT, Job
 from tenshu.ground.jobs.timing import timing
 
 log = logging.getLogger("tenshu.jobs")
@@ -50,6 +51,7 @@ class WorkerLoop:
 
     def __init__(self, worker: Worker, *, drain: bool = False) -> None:
         self.worker = worker
+        self.in_hand: InHand | None = None  # read by the keeper, who ends what does not end by itself
         self.was_buried = False  # set by the keeper: taken for dead, so enter anew before the next job
         self._drain = drain
         self._stop = threading.Event()
@@ -57,6 +59,11 @@ class WorkerLoop:
     def stop(self) -> None:
         """Finish the running job and come back."""
         self._stop.set()
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the worker was told to stop."""
+        return self._stop.is_set()
 
     def work(self) -> int:
         """Work until stopped, or until nothing is ready when draining; returns how many jobs were run."""
@@ -98,12 +105,16 @@ class WorkerLoop:
                 self._attempt(task, run)
             except Superseded:
                 log.warning("job %s: attempt %s was superseded", task.pk, run.attempt)
+            finally:
+                self.in_hand = None
         run.write_lines()
 
     def _attempt(self, row: QueueRow, run: JobRun) -> None:
         task = None
         try:
             task = row.task
+            limit = task.limit_seconds if isinstance(task, Job) else USUAL_LIMIT
+            self.in_hand = InHand.begin(row.pk, run.attempt, self.worker.pk, limit)
             arguments = row.args_kwargs
             result = (
                 task.run(run, *arguments["args"], **arguments["kwargs"])

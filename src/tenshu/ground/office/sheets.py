@@ -1,6 +1,7 @@
 """The tables of this room in and out: units, successions, charges, staff, posts."""
 
 import datetime
+from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -65,17 +66,17 @@ class OfficeTable(TableSpec):
     attributes: Mapping[str, str] = {}
     """Column name → attribute of the record where they differ."""
 
+    @abstractmethod
     def queryset(self) -> QuerySet[Any]:
         """The records in the order of the file."""
-        raise NotImplementedError
 
     def narrowed(self, keys: Collection[Key]) -> QuerySet[Any]:
         """At least the records with these keys."""
         return self.queryset()
 
+    @abstractmethod
     def write(self, rows: Sequence[Row], acting_user: User) -> None:
         """Save through the room's bulk action."""
-        raise NotImplementedError
 
     def may_export(self, user: User) -> bool:
         return sees_all_details(user)

@@ -77,6 +77,14 @@ def second_time(run: JobRun) -> None:
         raise ConnectionError
 
 
+@job(title="見本：終わらない", limit_seconds=1, retries=1, retry_seconds=0)
+def endless(run: JobRun) -> None:
+    leave(run, f"begun-{run.attempt}")
+    with run.finish():  # holds its own row, and on SQLite the only lock there is
+        leave(run, "never")
+        time.sleep(3_600)
+
+
 FIVE_MINUTES = Slot(name="sample.five", cron="*/5 * * * *", job=at_once, overlap=True)
 HOURLY = Slot(name="sample.hourly", cron="0 * * * *", job=at_once)
 DAILY = Slot(name="sample.daily", cron="0 3 * * *", job=at_once)

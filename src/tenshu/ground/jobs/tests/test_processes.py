@@ -17,7 +17,8 @@ from tenshu.ground.access.actions import system_user
 from tenshu.ground.audit.actions import record
 from tenshu.ground.audit.verification import verify_chain
 from tenshu.ground.jobs.actions import do_retry_job
-from tenshu.ground.jobs.models import SlotTurn, Worker
+from tenshu.ground.jobs.models import Ending, JobState, SlotTurn, Worker
+from tenshu.ground.jobs.queries import open_failures
 from tenshu.ground.jobs.tests import sample_jobs
 from tenshu.ground.jobs.tests.nursery import Nursery, child_environment
 
@@ -134,3 +135,34 @@ def test_a_worker_told_to_stop_finishes_its_job_and_seals_the_record(lasting_pro
     assert stopped.stopped_at is not None
     assert not stopped.was_lost
     assert list(verify_chain()) == []
+
+
+def test_a_job_that_does_not_end_is_ended_counted_and_told_and_the_worker_goes_on(lasting_probe, tmp_path):
+    hung = sample_jobs.endless.using(priority=10).enqueue().db_result
+    after = sample_jobs.atomically.enqueue().db_result
+    slow_to_bury = HASTE | {"TENSHU_WORKER_LOST_SECONDS": "60"}
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "tenshu.config.command_line", "worker", "--drain", "--name", "見本"],
+        env=child_environment(tmp_path, **slow_to_bury),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        _, said = worker.communicate(timeout=PATIENCE)
+    finally:
+        worker.kill()
+    assert worker.returncode == 0, said
+    hung.refresh_from_db()
+    after.refresh_from_db()
+    assert (hung.status, after.status) == (TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL)
+    assert sample_jobs.effects() == sorted(
+        [(str(hung.pk), "begun-1"), (str(hung.pk), "begun-2"), (str(after.pk), "done")]
+    )
+    state = JobState.objects.get(pk=hung.pk)
+    assert (state.ending, state.failed_times, state.lost_times) == (Ending.FAILED, 2, 0)
+    assert state.message == "制限時間（1秒）を過ぎても終わらないため、止めました。"
+    assert [line.text for line in hung.lines.all()] == [state.message] * 2
+    assert hung in open_failures()
+    # One process all the while: it began anew in its own place, so that nobody has to start another.
+    assert set(Worker.objects.values_list("pid", "was_lost")) == {(worker.pid, False)}
+    assert Worker.objects.filter(stopped_at__isnull=False).count() == 3

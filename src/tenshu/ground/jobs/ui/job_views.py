@@ -16,8 +16,10 @@ from tenshu.ground.access.queries import holds_any
 from tenshu.ground.access.roles import EDITORS
 from tenshu.ground.jobs import queries
 from tenshu.ground.jobs.actions import do_acknowledge_job, do_cancel_job, do_retry_job
+from tenshu.ground.jobs.hanging import limit_text
 from tenshu.ground.jobs.masking import masked
 from tenshu.ground.jobs.models import JobLine, QueueRow
+from tenshu.ground.jobs.registry import limit_of
 from tenshu.ground.jobs.ui import showing
 from tenshu.ground.ui.columns import key_html
 from tenshu.ground.ui.dates import moment_html
@@ -91,7 +93,9 @@ def _argument(value: Any) -> Any:
 
 def _times(job: QueueRow) -> list[Fact]:
     moments = (("積んだ", job.enqueued_at), ("始めた", job.started_at), ("終わった", job.finished_at))
-    return [Fact(label, moment_html(at, "no_year") if at else "まだ") for label, at in moments]
+    facts = [Fact(label, moment_html(at, "no_year") if at else "まだ") for label, at in moments]
+    limit = limit_of(job.task_path)
+    return [*facts, Fact("制限時間", limit_text(limit))] if limit else facts
 
 
 def _arguments(job: QueueRow) -> list[tuple[str, Any]]:

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tenshu.ground.jobs.errors import JobError
+from tenshu.ground.jobs.errors import JobError, JobHung
 from tenshu.ground.jobs.models import Ending, JobState, QueueRow
 from tenshu.ground.jobs.registry import title_of
 from tenshu.ground.ui.parts import Segment
 from tenshu.ground.ui.tags.data import progress_bar
 
-_SENTENCE = f"{JobError.__module__}.{JobError.__qualname__}"
+_SENTENCES = {f"{kind.__module__}.{kind.__qualname__}" for kind in (JobError, JobHung)}
+"""Endings whose message is a sentence for people."""
 _WORDS = {
     TaskResultStatus.READY: "待機中",
     TaskResultStatus.RUNNING: "実行中",
@@ -55,7 +56,7 @@ def why(job: QueueRow) -> SafeString | str:
     state = state_of(job)
     if job.status == TaskResultStatus.RUNNING:
         return "取消を待っています" if state.cancel_requested else state.note
-    if not state.message or state.ending == Ending.LOST or job.exception_class_path == _SENTENCE:
+    if not state.message or state.ending == Ending.LOST or job.exception_class_path in _SENTENCES:
         return state.message
     return format_html('予期しない誤りで止まりました。<span class="mono">{}</span>', state.message)
 
