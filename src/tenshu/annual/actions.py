@@ -11,6 +11,7 @@ from django.utils import timezone
 from tenshu.annual.chapters import OUTLINE
 from tenshu.annual.models import Edition, Passage
 from tenshu.annual.queries import draft, newest_edition
+from tenshu.annual.telling import tell_issued
 from tenshu.ground.access.models import User
 from tenshu.ground.audit.actions import record
 from tenshu.ground.audit.writing import change, create
@@ -91,4 +92,5 @@ def _issue(year: FiscalYear, reason: str, acting_user: User) -> Edition:
         reason=reason,
         acting_user=acting_user,
     )
+    tell_issued(edition, acting_user=acting_user)
     return edition

@@ -1,7 +1,7 @@
-"""Hub pages (ハブ): what hangs on a division or a system, collected from the rooms that offer it.
+"""Hub pages (ハブ): what hangs on a division, a system or a person, collected from the rooms that offer it.
 
-A room offers ``unit_hub.sections(unit, user, fiscal_year)`` or ``system_hub.sections(system, user,
-fiscal_year)`` and gives the sections that this person may see; the page shows them by ``order``.
+A room offers ``unit_hub.sections(unit, user, fiscal_year)``, ``system_hub.sections(system, user, fiscal_year)`` or
+``staff_hub.sections(staff, user, fiscal_year)`` and gives the sections that this person may see; the page shows them by ``order``.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tenshu.ground.calendar.fiscal_year import FiscalYear
     from tenshu.ground.ui.parts import Attached, KeyFact
 
-type Hub = Literal["unit_hub", "system_hub"]
+type Hub = Literal["unit_hub", "system_hub", "staff_hub"]
 
 
 @dataclass(frozen=True, slots=True)

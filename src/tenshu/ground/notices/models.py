@@ -211,10 +211,20 @@ class MailboxPosition(models.Model):
         return f"{self.mailbox} {self.last_uid}"
 
 
+class StopReason(models.TextChoices):
+    """Why a ladder goes no further for a debt."""
+
+    DONE = "done", "済んだ・なくなった"
+    HANDED_ON = "handed_on", "担当が替わった"
+    DUE_MOVED = "due_moved", "期限が変わった"
+
+
 class Reminder(models.Model):
     """Who was reminded of what on which rung (督促の記録). One row a person, a rung and a debt.
 
     ``debtor`` names who owed it then (``staff:12``, ``unit:34``): given to somebody else, the ladder begins anew.
+    ``title`` and ``debtor_name`` are as they were told then; ``stopped_on`` is the day on which it was found that
+    nothing is owed any more.
     """
 
     ladder = models.CharField("督促", max_length=80)
@@ -236,12 +246,21 @@ class Reminder(models.Model):
         Notice, verbose_name="通知", null=True, on_delete=models.SET_NULL, related_name="reminders"
     )
     on = models.DateField("知らせた日")
+    title = models.CharField("内容", max_length=300, blank=True)
+    debtor_name = models.CharField("する人の名", max_length=200, blank=True)
+    stopped_on = models.DateField("止まった日", null=True, blank=True)
+    stopped_why = models.CharField("止まった理由", max_length=10, choices=StopReason, blank=True)
 
     class Meta:
         verbose_name = "督促の記録"
         verbose_name_plural = "督促の記録"
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["about_type", "about_key"], name="notices_reminder_about")]
+        indexes = [
+            models.Index(fields=["about_type", "about_key"], name="notices_reminder_about"),
+            models.Index(
+                fields=["ladder"], condition=models.Q(stopped_on__isnull=True), name="notices_reminder_going"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["ladder", "about_type", "about_key", "debtor", "due", "rung", "person"],

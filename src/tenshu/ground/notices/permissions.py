@@ -8,6 +8,9 @@ TABLE: list[Rule] = [
         Rule(f"notices:{name}", allowed=EVERYONE)
         for name in ("notice-list", "notice-open", "mark-read", "preferences")
     ),
-    *(Rule(f"notices:{name}", allowed=EDITORS) for name in ("mail-list", "mail-detail", "bounces")),
+    *(
+        Rule(f"notices:{name}", allowed=EDITORS)
+        for name in ("mail-list", "mail-detail", "bounces", "reminder-list")
+    ),
     *(Rule(f"notices:{name}", allowed=EDITORS) for name in ("mail-retry", "mail-answer", "failing-clear")),
 ]

@@ -50,6 +50,13 @@ def secretariat(day: datetime.date | None = None) -> list[User]:
     return list(people.distinct().select_related("staff").order_by("pk"))
 
 
+def holders_of(role: Role, day: datetime.date | None = None) -> list[User]:
+    """Those to whom ``role`` was granted on the day; roles that come from a post or a duty are not looked at."""
+    granted = RoleGrant.objects.as_of(day or timezone.localdate()).filter(role=role).values("user_id")
+    people = User.objects.filter(pk__in=granted, is_active=True)
+    return list(people.select_related("staff").order_by("pk"))
+
+
 def _heads(unit: Unit, day: datetime.date | None) -> list[User]:
     posts = Post.objects.as_of(day or timezone.localdate()).filter(unit=unit, rank=PostRank.HEAD)
     return accounts_of(posts.values_list("staff_id", flat=True))

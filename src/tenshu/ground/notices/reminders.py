@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import batched
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from tenshu.ground.access.models import User
 from tenshu.ground.calendar.business_days import BusinessCalendar
-from tenshu.ground.notices.models import MailFate, Notice, Reminder
+from tenshu.ground.notices.models import MailFate, Notice, Reminder, StopReason
 from tenshu.ground.notices.recipients import (
     accounts_of,
     heads_of_department,
@@ -26,6 +27,8 @@ from tenshu.ground.notices.sending import notify
 from tenshu.ground.office.models import Staff, Unit
 from tenshu.ground.rooms import offered
 from tenshu.ground.ui.dates import day_text
+
+_BATCH = 500
 
 
 class Step(models.TextChoices):
@@ -103,6 +106,7 @@ def climb(day: datetime.date | None = None) -> int:
     if not calendar.is_business_day(day):
         return 0
     settle_done(day)
+    note_stops(day)
     told = 0
     for ladder in ladders().values():
         for debt in ladder.debts(day):
@@ -181,6 +185,8 @@ def _tell(
                 person=person,
                 notice_id=notices.get(person.pk),
                 on=day,
+                title=debt.title[:300],
+                debtor_name=debt.debtor_name[:200],
             )
             for person in people
         ],
@@ -230,6 +236,33 @@ def settle_done(day: datetime.date | None = None) -> int:
     return Notice.objects.filter(pk__in=done, fate=MailFate.PENDING).update(
         fate=MailFate.SETTLED, read_at=now
     )
+
+
+def note_stops(day: datetime.date) -> int:
+    """Note of every ladder that was still climbed and is not any more when and why; returns of how many reminders."""
+    going = Reminder.objects.filter(stopped_on=None).order_by()
+    stopped = 0
+    for key in list(going.values_list("ladder", flat=True).distinct()):
+        owed: dict[tuple[int, str], set[tuple[str, datetime.date]]] = {}
+        for debt in ladders()[key].debts(day) if key in ladders() else ():
+            owed.setdefault((_type(debt).pk, str(debt.about.pk)), set()).add((debt.debtor, debt.due))
+        found: dict[StopReason, list[int]] = {}
+        for row in going.filter(ladder=key).iterator(chunk_size=2_000):
+            now = owed.get((row.about_type_id, row.about_key), set())
+            if (row.debtor, row.due) not in now:
+                found.setdefault(_why(row, now), []).append(row.pk)
+        for why, keys in found.items():
+            for batch in batched(keys, _BATCH, strict=False):
+                rows = Reminder.objects.filter(pk__in=batch)
+                stopped += rows.update(stopped_on=day, stopped_why=why)
+    return stopped
+
+
+def _why(row: Reminder, owed: set[tuple[str, datetime.date]]) -> StopReason:
+    if not owed:
+        return StopReason.DONE
+    same_debtor = any(debtor == row.debtor for debtor, _ in owed)
+    return StopReason.DUE_MOVED if same_debtor else StopReason.HANDED_ON
 
 
 def _type(debt: Debt) -> ContentType:

@@ -97,6 +97,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
         count = Mail.objects.filter(state__in=wanted).count() if wanted else None
         tabs.append(Tab(label, f"?view={key}" if key else request.path, key == chosen, count))
     tabs.append(Tab("不達", reverse("notices:bounces"), False, FailingAddress.objects.count()))
+    tabs.append(Tab("督促の記録", reverse("notices:reminder-list"), False))
     context = {
         "tabs": tabs,
         "mail_is_on": mail_setup().smtp is not None,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenshu.ground.notices.ui import mails, views
+from tenshu.ground.notices.ui import mails, reminders, views
 
 app_name = "notices"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("outbox/<int:mail_id>/", mails.mail_detail, name="mail-detail"),
     path("outbox/<int:mail_id>/retry/", mails.mail_retry, name="mail-retry"),
     path("outbox/<int:mail_id>/answer/", mails.mail_answer, name="mail-answer"),
+    path("reminders/", reminders.reminder_list, name="reminder-list"),
     path("bounces/", mails.bounces, name="bounces"),
     path("bounces/<int:failing_id>/clear/", mails.failing_clear, name="failing-clear"),
 ]

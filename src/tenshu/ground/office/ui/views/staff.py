@@ -14,6 +14,8 @@ from tenshu.ground.access.gates import signed_in
 from tenshu.ground.access.models import User
 from tenshu.ground.access.queries import holds_any
 from tenshu.ground.access.roles import EDITORS
+from tenshu.ground.calendar.requests import year_of
+from tenshu.ground.hub import sections
 from tenshu.ground.office.gates import access_staff, sees_all_details, staff_with_details
 from tenshu.ground.office.models import EmploymentKind, Post, PostRank, Staff, search_form
 from tenshu.ground.office.queries import (
@@ -264,6 +266,7 @@ def staff_detail(request: HttpRequest, staff_id: int) -> HttpResponse:
         "facts": _key_facts(post),
         "personal": _personal(staff) if staff_with_details(user, [staff.pk]) else [],
         "may_edit": holds_any(user, EDITORS),
+        "parts": sections("staff_hub", staff, user, year_of(request)),
     }
     return render(request, "office/staff_detail.html", context)
 
