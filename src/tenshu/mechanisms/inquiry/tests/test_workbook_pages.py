@@ -232,6 +232,15 @@ def test_a_second_file_replaces_the_one_that_waits(officer, sheet):
     assert values_of(sheet) == {}
 
 
+def test_a_rooms_own_questionnaire_is_answered_on_the_page_and_as_a_workbook(world, officer):
+    _, sheet = opened(world, version=world.objects["version"], content="ict_needs")
+
+    assert "ご意見" in officer.get("sheet-answer", sheet.pk)
+    hand_in(officer, sheet, filled(sheet, lambda book: book.add("Q3", 業務名="窓口の受付", 年間時間=30)))
+    officer.send("sheet-workbook-check", sheet.pk, waiting(sheet, officer).pk)
+    assert [row.values for row in sheet.rows.all()] == [{"task": "窓口の受付", "hours": 30}]
+
+
 def test_what_a_room_keeps_itself_goes_out_on_the_rooms_own_page(world):
     secretary = Persona(world.users[Role.SECRETARIAT])
     campaign = Campaign.objects.create(

@@ -45,7 +45,7 @@ def sheet_answer(request: HttpRequest, sheet_id: int) -> HttpResponse:
         if request.method != "POST":
             raise
         return not_mine(request, access_sheet(user, sheet_id))
-    if contents()[sheet.campaign.content].key != "questionnaire":
+    if not sheet.campaign.version_id:
         return redirect(contents()[sheet.campaign.content].page(sheet))
     reading = read_sheet(sheet)
     if request.method != "POST":

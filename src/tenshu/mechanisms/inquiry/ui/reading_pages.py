@@ -40,7 +40,7 @@ def sheet_detail(request: HttpRequest, sheet_id: int) -> HttpResponse:
         ),
         "collects": holds_any(user, EDITORS),
         "facts": _facts(sheet, reading.done, len(reading.items)),
-        "content_url": "" if content.key == "questionnaire" else content.page(sheet),
+        "content_url": "" if sheet.campaign.version_id else content.page(sheet),
     }
     return render(request, "inquiry/sheet_detail.html", context)
 

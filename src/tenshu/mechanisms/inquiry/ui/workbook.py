@@ -271,9 +271,9 @@ def _conflict(line: UploadLine, chosen: set[str]) -> Conflict:
         title=line.label,
         item=line.header,
         values=[
-            ConflictValue("取り出した時の回答", line.sent or "空"),
-            ConflictValue("いまの回答（ほかの人が変えました）", line.before or "空", OURS),
-            ConflictValue("Excelの回答", line.value or "空", THEIRS),
+            ConflictValue("取り出した時の回答", linebreaksbr(line.sent) or "空"),
+            ConflictValue("いまの回答（ほかの人が変えました）", linebreaksbr(line.before) or "空", OURS),
+            ConflictValue("Excelの回答", linebreaksbr(line.value) or "空", THEIRS),
         ],
         chosen=THEIRS if line.key in chosen else OURS,
     )
