@@ -323,6 +323,26 @@ def test_a_backup_never_replaces_another_by_accident_and_a_folder_keeps_the_newe
     assert len(list(tmp_path.iterdir())) == 2
 
 
+def test_an_encrypted_backup_comes_back_with_its_passphrase_alone(kept, environment, tmp_path):
+    plain, env = kept
+    (tmp_path / "passphrase").write_text("城の石垣は野面積みである\n", encoding="utf-8")
+    key = {"TENSHU_BACKUP_PASSPHRASE_FILE": str(tmp_path / "passphrase")}
+    folder, there = tmp_path / "backups", with_settings(environment)
+    folder.mkdir()
+    assert "暗号化済" in tenshu(env | key, "backup", "--keep", "1", str(folder))
+    (sealed,) = folder.iterdir()
+    assert sealed.name.endswith(".zip.enc")
+    assert not zipfile.is_zipfile(sealed)
+    without, _ = several(there, ["restore", sealed], ["backup", "--verify", plain], fine=False)
+    assert (without.code, is_empty(there)) == (1, True)
+    assert "暗号化されています" in without.err
+    wrong = run(there | {"TENSHU_BACKUP_PASSPHRASE": "城の石垣は切込接ぎである"}, "restore", str(sealed))
+    assert (wrong.returncode, "合言葉が違うか" in wrong.stderr) == (1, True)
+    assert "戻しました" in tenshu(there | key, "restore", str(sealed))
+    tenshu(there, "backup", str(tmp_path / "again.zip"))
+    assert contents(tmp_path / "again.zip")[1]["audit"] == contents(plain)[1]["audit"]
+
+
 def test_a_home_without_records_is_not_taken_for_one(environment, tmp_path):
     (done,) = several(with_settings(environment), ["backup", tmp_path / "x.zip"], fine=False)
     assert done.code == 1

@@ -231,5 +231,6 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 LOG_FORMAT = env_word("TENSHU_LOG_FORMAT", ("line", "json"), default="line")
 LOG_LEVEL = env_word("TENSHU_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="WARNING")
 LOGGING = configuration(LOG_FORMAT, LOG_LEVEL)
+BACKUP_PASSPHRASE = env_secret("TENSHU_BACKUP_PASSPHRASE") or ""
 METRICS_TOKEN = env_secret("TENSHU_METRICS_TOKEN") or ""
 METRICS_NETWORKS = env_networks("TENSHU_METRICS_NETWORKS")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tenshu.ground.operations.backup import Summary
 
 HELP = "控えを取る（動いているままで、記録と添付ファイルを1つのファイルに）"
-_PATTERN = "tenshu-[0-9]*.zip"
+_PATTERNS = ("tenshu-[0-9]*.zip", "tenshu-[0-9]*.zip.enc")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +33,7 @@ def run(options: argparse.Namespace) -> int:
     django.setup()
     from tenshu.ground.operations.backup import verify_backup
     from tenshu.ground.operations.container import DamagedBackupError
+    from tenshu.ground.operations.encryption import PassphraseError
 
     if options.keep is not None and options.keep < 1:
         raise CommandError("--keep には1以上の数を入れてください。")
@@ -44,18 +45,20 @@ def run(options: argparse.Namespace) -> int:
             tell(f"控えは取ったときのままです（{_counts(summary)}）。")
             return _tell_lost(summary)
         return _write(options)
-    except DamagedBackupError as error:
+    except (DamagedBackupError, PassphraseError) as error:
         raise CommandError(str(error)) from error
 
 
 def _write(options: argparse.Namespace) -> int:
     from tenshu.ground.operations.backup import BackupInProgressError, write_backup
+    from tenshu.ground.operations.encryption import SUFFIX, passphrase
     from tenshu.ground.operations.schema import UnknownMigrationsError, applied_migrations
 
     path: Path = options.file
+    ending = SUFFIX if passphrase() else ""
     folder = path if path.is_dir() else None
     if folder is not None:
-        path = folder / f"tenshu-{datetime.datetime.now().astimezone():%Y%m%d-%H%M%S}.zip"
+        path = folder / f"tenshu-{datetime.datetime.now().astimezone():%Y%m%d-%H%M%S}.zip{ending}"
     if path.exists() and not options.force:
         raise CommandError(f"{path} は既にあります。別の名前にするか、--force を付けてください。")
     if not path.parent.is_dir():
@@ -76,7 +79,8 @@ def _write(options: argparse.Namespace) -> int:
         raise CommandError(
             f"{path} に書けません（{error.strerror}）。空き容量と権限を確かめてください。"
         ) from error
-    tell(f"{path}（{_counts(summary)}、{summary.size / 1e6:,.1f}MB）")
+    how = "、暗号化済" if ending else ""
+    tell(f"{path}（{_counts(summary)}、{summary.size / 1e6:,.1f}MB{how}）")
     if options.with_secrets:
         say("署名の鍵が入っています。鍵の掛かる場所に置いてください。")
     if folder is not None and options.keep:
@@ -85,7 +89,8 @@ def _write(options: argparse.Namespace) -> int:
 
 
 def _remove_old(folder: Path, keep: int) -> None:
-    for old in sorted(folder.glob(_PATTERN))[:-keep]:
+    found = [path for pattern in _PATTERNS for path in folder.glob(pattern)]
+    for old in sorted(found)[:-keep]:
         old.unlink()
         say(f"古い控え {old.name} を消しました。")
 

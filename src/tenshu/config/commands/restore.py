@@ -24,6 +24,7 @@ def run(options: argparse.Namespace) -> int:
 
     from tenshu.ground.operations.columns import NulCharacterError
     from tenshu.ground.operations.container import DamagedBackupError
+    from tenshu.ground.operations.encryption import PassphraseError
     from tenshu.ground.operations.landing import InUseError
     from tenshu.ground.operations.restore import NotEmptyError, restore_backup
     from tenshu.ground.operations.schema import UnknownMigrationsError
@@ -37,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
             tell=ProgressLine(),
             on_loaded=lambda: say("記録を入れ終えました。仕上げています…"),
         )
-    except DamagedBackupError as error:
+    except (DamagedBackupError, PassphraseError) as error:
         raise CommandError(f"{error}何も変えていません。") from error
     except UnknownMigrationsError as error:
         raise CommandError(

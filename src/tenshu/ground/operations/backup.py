@@ -28,6 +28,7 @@ from tenshu.ground.operations.container import (
     verify_members,
     writing,
 )
+from tenshu.ground.operations.encryption import encrypt, out_of_sight, passphrase
 from tenshu.ground.operations.schema import Table, tables_at, targets_of
 from tenshu.ground.operations.snapshot import Snapshot, open_snapshot
 
@@ -61,15 +62,30 @@ def nothing_told(what: str, done: int, total: int) -> None:
 def write_backup(path: Path, *, with_secrets: bool = False, tell: Tell = nothing_told) -> Summary:
     """Write the backup ``path``: complete or not there at all; a file of that name is replaced at the end.
 
+    Under the passphrase of the settings, if there is one; the plain content then never stands under a name.
+
     Raises:
         BackupInProgressError: another process writes the same file.
+        PassphraseError: the passphrase of the settings is too short.
         UnknownMigrationsError: the database belongs to a newer release.
     """
-    with _beside(path) as stream, writing(stream) as writer:
-        summary = _write(writer, with_secrets, tell)
+    words = passphrase()
+    with _beside(path) as stream:
+        if words:
+            with out_of_sight() as plain:
+                summary = _fill(plain, with_secrets, tell)
+                plain.seek(0)
+                encrypt(plain, stream, words)
+        else:
+            summary = _fill(stream, with_secrets, tell)
     size = path.stat().st_size
     _remember(path, size)
     return Summary(summary.tables, summary.rows, summary.files, size, summary.lost)
+
+
+def _fill(stream: BinaryIO, with_secrets: bool, tell: Tell) -> Summary:
+    with writing(stream) as writer:
+        return _write(writer, with_secrets, tell)
 
 
 def verify_backup(path: Path, *, tell: Tell = nothing_told) -> Summary:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
+from tenshu.ground.operations.encryption import opened
+
 FORMAT = 1
 CHUNK = 1 << 20
 MANIFEST = "manifest.json"
@@ -127,10 +129,13 @@ class Reader:
 def reading(path: Path) -> Iterator[Reader]:
     """The backup ``path``, every byte of it held against its SHA-256 before anything is believed.
 
+    An encrypted one is opened by the passphrase of the settings.
+
     Raises:
         DamagedBackupError: no backup, cut off or altered, or written in a newer form.
+        PassphraseError: it is encrypted and does not open.
     """
-    with path.open("rb") as stream:
+    with opened(path) as stream:
         _check_seal(stream)
         try:
             with zipfile.ZipFile(stream) as archive:
