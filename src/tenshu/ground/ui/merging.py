@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 
 from tenshu.ground.merging import Merged
 
@@ -35,15 +35,11 @@ def refuse_conflicts(
     again = form.data.copy()  # type: ignore[attr-defined] # a QueryDict, as forms of pages have
     again[form.add_prefix(BASE)] = json.dumps(merged.next_base, ensure_ascii=False)
     form.data = again
-    told: dict[str, list[str]] = {
-        part: [
-            f"ほかの人が「{stored.get(part) or '空欄'}」に変えていました。"
-            "このまま保存すると、入力した内容になります。"
-        ]
-        for part in sorted(merged.conflicts)
-    }
-    if merged.theirs:
-        told[NON_FIELD_ERRORS] = [kept_text(merged, labels)]
+    kept = kept_text(merged, labels) if merged.theirs else ""
+    told = {}
+    for part in sorted(merged.conflicts):
+        text = f"ほかの人が「{stored.get(part) or '空欄'}」に変えていました。このまま保存すると、入力した内容になります。"
+        told[part], kept = [text + kept], ""
     raise ValidationError(told)
 
 

@@ -17,6 +17,7 @@ from tenshu.ground.access.gates import signed_in
 from tenshu.ground.access.queries import holds_any
 from tenshu.ground.access.roles import DIVISION, EDITORS, READERS
 from tenshu.ground.calendar.requests import year_of
+from tenshu.ground.ui.amounts import number_text
 from tenshu.ground.ui.parts import KeyFact, Tab
 from tenshu.mechanisms.gathering.ui.excel import excel_links
 
@@ -56,11 +57,11 @@ def _facts(needs: list[Need], *, figures: bool) -> list[KeyFact]:
         if need.state == NeedState.DONE and need.hours_saved is not None
     )
     return [
-        KeyFact("回答した部局", len(departments), "部局", url("ict_needs.departments")),
-        KeyFact("業務", len(needs), "業務", url("ict_needs.tasks")),
+        KeyFact("回答した部局", number_text(len(departments)), "部局", url("ict_needs.departments")),
+        KeyFact("業務", number_text(len(needs)), "業務", url("ict_needs.tasks")),
         KeyFact(
             "減った時間（約）" if unsure else "減った時間",
-            sum(finished) if finished else "記録なし",
+            number_text(sum(finished)) if finished else "記録なし",
             "時間" if finished else "",
             url("ict_needs.hours_saved"),
         ),
