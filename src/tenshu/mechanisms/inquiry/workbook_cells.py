@@ -111,6 +111,13 @@ def _refuse_rounded(raw: Raw) -> None:
         )
 
 
+def how_to_fill(column: ColumnSpec) -> str:
+    """How a cell is filled in; of several choices all of them, as no list can offer them in a cell."""
+    if isinstance(column, MultipleChoiceColumn):
+        return "\n".join(["次から選び、1行に1つ入れる", *(f"・{label}" for label in column.labels.values())])
+    return column.example()
+
+
 def shown(column: ColumnSpec, plain: Any) -> str:
     """A stored plain value in words; empty for nothing."""
     return column.show(typed(column, plain), _LOOKUPS)

@@ -18,7 +18,14 @@ from tenshu.ground.exchange.signed_lines import write_lines
 from tenshu.ground.exchange.styles import Styles
 from tenshu.mechanisms.inquiry.models import Sheet
 from tenshu.mechanisms.inquiry.reading import Item, read_every
-from tenshu.mechanisms.inquiry.workbook_cells import NONE, NOTHING_TO_LIST, cell, columns_by_place, shown
+from tenshu.mechanisms.inquiry.workbook_cells import (
+    NONE,
+    NOTHING_TO_LIST,
+    cell,
+    columns_by_place,
+    how_to_fill,
+    shown,
+)
 from tenshu.mechanisms.inquiry.workbook_layout import (
     BEFORE,
     CONDITION,
@@ -212,7 +219,7 @@ class _MainSheet:
         if question.kind == QuestionKind.TABLE:
             return f"シート「{self.tables[question.pk]}」に1行ずつ入れる。一つもないときは、ここで「該当なし」を選ぶ"
         parts = self.parts[question.pk]
-        return parts[ANSWER].example() if ANSWER in parts else ""
+        return how_to_fill(parts[ANSWER]) if ANSWER in parts else ""
 
     def _parts(self, row: int, item: Item) -> None:
         parts, value = self.parts[item.question.pk], item.value

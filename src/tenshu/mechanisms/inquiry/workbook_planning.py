@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.exchange.reading import Book
 from tenshu.ground.exchange.rows import FoundError
 from tenshu.ground.files.refusals import FileRefused
@@ -58,7 +59,7 @@ def _refuse_foreign(stamp: Stamp, sheet: Sheet) -> None:
     cure = f"「{sheet.campaign}」の「{sheet.subject_name}」から取り出したExcelを選んでください。"
     if stamp.campaign != sheet.campaign_id:
         other = Campaign.objects.filter(pk=stamp.campaign).first()
-        name = f"（{other.fiscal_year}年度の「{other}」）" if other else ""
+        name = f"（{FiscalYear(other.fiscal_year).label}の「{other}」）" if other else ""
         raise FileRefused(f"別の照会{name}のExcelです。{cure}")
     if stamp.version != (sheet.campaign.version_id or 0):
         raise FileRefused(f"質問票の版が、いまの照会と違うExcelです。{cure}")

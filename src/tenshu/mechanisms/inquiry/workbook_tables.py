@@ -2,13 +2,14 @@
 
 from xlsxwriter.worksheet import Worksheet
 
+from tenshu.ground.exchange import MultipleChoiceColumn
 from tenshu.ground.exchange.cells import guard
 from tenshu.ground.exchange.export import display_width, finish_for_print
 from tenshu.ground.exchange.layout import REQUIRED_MARK
 from tenshu.ground.exchange.offered_lists import OfferedLists
 from tenshu.ground.exchange.styles import Styles
 from tenshu.mechanisms.inquiry.reading import Item
-from tenshu.mechanisms.inquiry.workbook_cells import cell
+from tenshu.mechanisms.inquiry.workbook_cells import cell, how_to_fill
 from tenshu.mechanisms.inquiry.workbook_layout import CARRIED_ROW, MARK, REMOVE, key_heading
 from tenshu.mechanisms.inquiry.workbook_validation import cell_style, validate, write_cell
 from tenshu.mechanisms.questionnaire.parts import parts_of
@@ -36,6 +37,8 @@ def write_table(page: Worksheet, item: Item, styles: Styles, lists: OfferedLists
         heading = f"{column.heading}\n{REQUIRED_MARK}" if column.required else column.heading
         style = styles.heading_required if column.required else styles.heading
         page.write_string(HEADER_ROW, index, guard(heading), style)
+        if isinstance(column, MultipleChoiceColumn):
+            page.write_comment(HEADER_ROW, index, how_to_fill(column), {"x_scale": 2, "y_scale": 2})
         width = max(column.natural_width, min(display_width(column.heading) + 3, 40))
         page.set_column(index, index, width, formats[index])
         validate(page, (first, index, last, index), column, lists)

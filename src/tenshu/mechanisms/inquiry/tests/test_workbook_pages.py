@@ -8,9 +8,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from tests.hostile_files import imported
 
 from tenshu.ground.access.roles import Role
 from tenshu.ground.audit.models import AuditRow
+from tenshu.ground.files.models import StoredFile
 from tenshu.mechanisms.inquiry.actions import answers, steps
 from tenshu.mechanisms.inquiry.models import Campaign, Sheet, SheetUpload, StepKind, UploadState
 from tenshu.mechanisms.inquiry.tests.building import opened
@@ -131,7 +133,7 @@ def test_workbooks_of_something_else_are_refused_by_name(world, officer, sheet, 
     out = io.BytesIO()
     blank.save(out)
 
-    assert "別の照会（2023年度の「去年の照会」）のExcelです" in hand_in(
+    assert "別の照会（令和5年度の「去年の照会」）のExcelです" in hand_in(
         officer, sheet, sheet_workbook(foreign), expect=422
     )
     assert "別の対象のExcelです" in hand_in(officer, sheet, sheet_workbook(neighbour), expect=422)
@@ -151,6 +153,19 @@ def test_workbooks_of_something_else_are_refused_by_name(world, officer, sheet, 
         officer, sheet, sheet_workbook(sheet), expect=422
     )
     assert not SheetUpload.objects.filter(sheet=sheet, created_by=user).exists()
+
+
+def test_hostile_workbooks_are_refused_and_nothing_of_them_stays(officer, sheet):
+    before = (SheetUpload.objects.count(), StoredFile.objects.count(), AuditRow.objects.count())
+
+    taken = [
+        hostile.title
+        for hostile in imported()
+        if 'class="error-text"' not in hand_in(officer, sheet, hostile.make(), expect=422, name=hostile.name)
+    ]
+
+    assert taken == []
+    assert (SheetUpload.objects.count(), StoredFile.objects.count(), AuditRow.objects.count()) == before
 
 
 def test_what_somebody_else_said_meanwhile_stays_unless_the_respondent_chooses(

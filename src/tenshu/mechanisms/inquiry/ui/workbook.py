@@ -99,7 +99,11 @@ def sheet_workbook_in(request: HttpRequest, sheet_id: int) -> HttpResponse:
             "waiting": waiting.first(),
             "back_url": page_of(sheet),
         },
-        message="Excelを読みました。内容を確かめて、取り込んでください。",
+        message=lambda upload: (
+            "Excelを読みました。直すセルがあります。"
+            if upload.counts[LineKind.ERROR]
+            else "Excelを読みました。内容を確かめて、保存してください。"
+        ),
         to=lambda upload: _check_url(upload),
     )
 
