@@ -85,8 +85,14 @@ def _allauth(oidc: list[dict[str, Any]], saml: list[dict[str, Any]]) -> dict[str
             "OAUTH_PKCE_ENABLED": True,
             "provider_class": "tenshu.ground.sign_on.oidc.CheckedProvider",
         },
-        "saml": {"APPS": saml},
+        "saml": {"APPS": saml, "provider_class": "tenshu.ground.sign_on.saml.HouseProvider"},
     }
+
+
+def is_safe_address(url: str) -> bool:
+    """Whether the address is https; http is for this very machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
 
 
 @dataclass
@@ -129,8 +135,7 @@ class _Section:
     def secure_url(self, key: str, default: str | None = None) -> str:
         """An https address; http only for this very machine."""
         url = self.text(key, default)
-        parts = urlsplit(url)
-        if url and parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        if url and not is_safe_address(url):
             raise ProviderFileError(f"認証基盤の設定の {self.where} の {key} は https:// で始めてください。")
         return url
 
@@ -179,12 +184,7 @@ def _saml(section: _Section) -> tuple[Provider, dict[str, Any]]:
         section.file("key_file", required=False),
         section.file("own_certificate_file", required=False),
     )
-    idp = {
-        "entity_id": section.text("idp_entity_id"),
-        "sso_url": section.secure_url("sso_url"),
-        "slo_url": section.secure_url("slo_url", ""),
-        "x509cert": section.file("certificate_file"),
-    }
+    idp = _idp(section, provider.id)
     advanced: dict[str, Any] = {
         "strict": True,
         "want_assertion_signed": True,
@@ -198,6 +198,8 @@ def _saml(section: _Section) -> tuple[Provider, dict[str, Any]]:
             "private_key": key,
             "x509cert": certificate,
             "authn_request_signed": True,
+            "logout_request_signed": True,
+            "logout_response_signed": True,
             "metadata_signed": True,
         }
     app = {
@@ -213,6 +215,26 @@ def _saml(section: _Section) -> tuple[Provider, dict[str, Any]]:
     }
     section.done()
     return provider, app
+
+
+def _idp(section: _Section, provider_id: str) -> dict[str, Any]:
+    """What is known of the provider: by its metadata (a file, or an address), or field by field."""
+    idp = {"entity_id": section.text("idp_entity_id")}
+    if "metadata_file" in section.raw and "metadata_url" in section.raw:
+        raise ProviderFileError(
+            f"認証基盤の設定の {section.where} の metadata_file と metadata_url は、どちらか一つにしてください。"
+        )
+    if "metadata_file" in section.raw:
+        xml = section.file("metadata_file")
+        return idp | {"metadata_xml": xml, "metadata_url": f"file:{provider_id}"}
+    if "metadata_url" in section.raw:
+        certificate = section.file("metadata_certificate_file", required=False)
+        return idp | {"metadata_url": section.secure_url("metadata_url"), "metadata_cert": certificate}
+    return idp | {
+        "sso_url": section.secure_url("sso_url"),
+        "slo_url": section.secure_url("slo_url", ""),
+        "x509cert": section.file("certificate_file"),
+    }
 
 
 def _ldap(section: _Section) -> tuple[Provider, dict[str, Any]]:

@@ -213,5 +213,5 @@ def test_after_signing_out_the_way_to_the_providers_own_sign_out_is_shown(house:
     client, _, _ = sign_in(provider, "saburo")
     page = client.post("/access/logout/", follow=True)
     assert "県庁認証基盤からもサインアウトする" in text(page)
-    on = client.get("/sign-on/oidc/kencho/sign-out/")
+    on = client.get("/sign-on/sign-out/kencho/")
     assert on["Location"].startswith(f"{provider.url}/oauth/end_session?client_id=tenshu")

@@ -6,14 +6,18 @@ import time
 from collections.abc import Iterator
 
 import pytest
+import requests
 import time_machine
+from django.core.cache import cache
 from django.test import Client
 
 from tenshu.ground.access.models import User
 from tenshu.ground.office.tests.building import House
 from tenshu.ground.sign_on.models import Outcome, SignInEntry, Way
 from tenshu.ground.sign_on.provider_file import read_provider_file
+from tenshu.ground.sign_on.saml import MetadataError, read_metadata
 from tenshu.ground.sign_on.tests.building import SECOND, account, is_in, text, with_totp
+from tenshu.ground.sign_on.tests.servers import make_certificate
 from tenshu.ground.sign_on.tests.servers.saml_provider import SamlProvider, saml_provider
 
 pytestmark = [pytest.mark.django_db, pytest.mark.servers, pytest.mark.xdist_group("sign-on-saml")]
@@ -32,15 +36,20 @@ def office(provider: SamlProvider, tmp_path, settings) -> None:
     use_provider(provider, tmp_path, settings)
 
 
-def use_provider(provider: SamlProvider, tmp_path, settings, extra: str = "") -> None:
+def use_provider(provider: SamlProvider, tmp_path, settings, extra: str = "", known: str = "") -> None:
     path = tmp_path / "sign-on.toml"
+    known = (
+        known
+        or f"""sso_url = "{provider.sso_url}"
+slo_url = "{provider.slo_url}"
+certificate_file = "{provider.certificate}\""""
+    )
     path.write_text(
         f"""[[saml]]
 id = "kencho"
 name = "県庁認証基盤"
 idp_entity_id = "{provider.entity_id}"
-sso_url = "{provider.sso_url}"
-certificate_file = "{provider.certificate}"
+{known}
 staff_number = "employeeNumber"
 {extra}"""
     )
@@ -190,3 +199,97 @@ def test_an_unsigned_word_to_sign_out_is_not_heard(house: House, provider) -> No
     client, _, _ = sign_in(provider, "saburo")
     assert client.get("/sign-on/saml/kencho/sls/", {"SAMLRequest": "x"}).status_code == 400
     assert is_in(client)
+
+
+@pytest.fixture
+def by_metadata(provider, tmp_path, settings):
+    """Settings that name the provider's metadata alone, in either way; nothing is remembered."""
+    cache.clear()
+    settings.OUTGOING = {**settings.OUTGOING, "allow": ["127.0.0.0/8"]}
+
+    def use(how: str, extra: str = "") -> None:
+        if how == "file":
+            (tmp_path / "idp.xml").write_bytes(requests.get(provider.metadata_url, timeout=20).content)
+        known = {"file": 'metadata_file = "idp.xml"', "url": f'metadata_url = "{provider.metadata_url}"'}[how]
+        use_provider(provider, tmp_path, settings, extra, known)
+
+    yield use
+    cache.clear()
+
+
+@pytest.mark.parametrize("how", ["file", "url"])
+def test_the_metadata_tell_all_that_has_to_be_known(house: House, provider, by_metadata, how: str) -> None:
+    by_metadata(how)
+    client, _, _ = sign_in(provider, "saburo")
+    assert is_in(client)
+
+
+def test_metadata_go_through_the_door_and_what_is_not_allowed_is_not_asked(
+    house: House, provider, by_metadata, settings
+) -> None:
+    by_metadata("url")
+    settings.OUTGOING = {**settings.OUTGOING, "allow": []}
+    assert new_browser().get(START).status_code == 503
+
+
+def test_metadata_of_another_provider_or_without_the_wanted_signature_are_not_believed(
+    house: House, provider, by_metadata, tmp_path
+) -> None:
+    another, _ = make_certificate(tmp_path)
+    by_metadata("url", f'metadata_certificate_file = "{another}"')
+    assert new_browser().get(START).status_code == 503
+    by_metadata("url", f'metadata_certificate_file = "{provider.certificate}"')
+    assert new_browser().get(START).status_code == 302
+    use = read_provider_file(str(tmp_path / "sign-on.toml"))
+    idp = use.allauth["saml"]["APPS"][0]["settings"]["idp"] | {"metadata_cert": ""}
+    with pytest.raises(MetadataError):
+        read_metadata(idp | {"metadata_xml": "<a/>"})
+    with pytest.raises(MetadataError):
+        read_metadata(idp | {"entity_id": "https://another.example/"})
+
+
+def test_the_last_metadata_hold_while_the_provider_does_not_answer(
+    house: House, provider, by_metadata, settings
+) -> None:
+    by_metadata("url")
+    assert new_browser().get(START).status_code == 302
+    for key in list(cache._cache):
+        if not key.endswith(".last"):
+            cache.delete(key.removeprefix(":1:"))
+    settings.OUTGOING = {**settings.OUTGOING, "allow": []}
+    assert new_browser().get(START).status_code == 302
+
+
+@pytest.mark.parametrize("how", ["", "file"])
+def test_signing_out_ends_the_session_of_the_provider_too(
+    house: House, provider, by_metadata, how: str
+) -> None:
+    if how:
+        by_metadata(how)
+    client = new_browser()
+    with requests.Session() as browser:
+        start = client.get(START)["Location"]
+        send(client, provider.answer(start, "saburo", browser=browser))
+        assert is_in(client)
+        assert "SAMLResponse" in browser.get(start, timeout=20).text  # signed in there: no password is asked
+        page = client.post("/access/logout/", follow=True)
+        assert "県庁認証基盤からもサインアウトする" in text(page)
+        away = client.get("/sign-on/sign-out/kencho/")["Location"]
+        assert away.startswith(provider.slo_url)
+        back = browser.get(away, timeout=20, allow_redirects=False)
+        while not back.headers["Location"].startswith("http://testserver/"):
+            back = browser.get(back.headers["Location"], timeout=20, allow_redirects=False)
+        done = client.get(back.headers["Location"].removeprefix("http://testserver"))
+        assert done.status_code == 302
+        assert "AuthState" in browser.get(start, timeout=20).text
+    assert client.get("/sign-on/sign-out/kencho/")["Location"] == "/access/login/"
+    assert not is_in(client)
+
+
+def test_where_the_provider_has_no_sign_out_none_is_offered(
+    house: House, provider, tmp_path, settings
+) -> None:
+    known = f'sso_url = "{provider.sso_url}"\ncertificate_file = "{provider.certificate}"'
+    use_provider(provider, tmp_path, settings, known=known)
+    client, _, _ = sign_in(provider, "saburo")
+    assert "からもサインアウトする" not in text(client.post("/access/logout/", follow=True))

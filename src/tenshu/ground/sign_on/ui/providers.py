@@ -24,6 +24,7 @@ from tenshu.ground.sign_on.models import Outcome, Way
 from tenshu.ground.sign_on.oidc import CheckedAdapter, attribute, claim, is_ours
 from tenshu.ground.sign_on.provider_file import Provider
 from tenshu.ground.sign_on.queries import providers
+from tenshu.ground.sign_on.saml import LEFT, SESSION, MetadataError, bring_metadata, sign_out_address
 from tenshu.ground.sign_on.ui.refusals import REFUSALS, UNREACHABLE
 
 logger = logging.getLogger(__name__)
@@ -60,6 +61,10 @@ def oidc_start(request: HttpRequest, provider_id: str) -> HttpResponse:
 def saml_start(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Send the person to a SAML provider."""
     _provider_or_404(provider_id, Way.SAML)
+    try:
+        bring_metadata(provider_id)
+    except MetadataError:
+        return _no_metadata(request, provider_id)
     return _start(request, provider_id)
 
 
@@ -99,6 +104,10 @@ def saml_finish(request: HttpRequest, organization_slug: str) -> HttpResponse:
 
     _provider_or_404(organization_slug, Way.SAML)
     try:
+        bring_metadata(organization_slug)
+    except MetadataError:
+        return _no_metadata(request, organization_slug)
+    try:
         answer: HttpResponse = finish_acs(request, organization_slug=organization_slug)
     except (ValueError, KeyError, PermissionDenied, LxmlError, OneLogin_Saml2_Error):
         return refuse_answer(request, organization_slug)
@@ -112,6 +121,10 @@ def saml_metadata(request: HttpRequest, organization_slug: str) -> HttpResponse:
     from allauth.socialaccount.providers.saml.views import metadata
 
     _provider_or_404(organization_slug, Way.SAML)
+    try:
+        bring_metadata(organization_slug)
+    except MetadataError:
+        return _no_metadata(request, organization_slug)
     answer: HttpResponse = metadata(request, organization_slug=organization_slug)
     return answer
 
@@ -125,6 +138,10 @@ def saml_sign_out(request: HttpRequest, organization_slug: str) -> HttpResponse:
     _provider_or_404(organization_slug, Way.SAML)
     if "Signature" not in request.GET:
         return HttpResponseBadRequest()
+    try:
+        bring_metadata(organization_slug)
+    except MetadataError:
+        return _no_metadata(request, organization_slug)
     answer: HttpResponse = sls(request, organization_slug=organization_slug)
     return answer
 
@@ -132,17 +149,45 @@ def saml_sign_out(request: HttpRequest, organization_slug: str) -> HttpResponse:
 @never_cache
 @require_GET
 def provider_sign_out(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """On to the provider's own sign-out, where it offers one (OpenID Connect RP-initiated logout)."""
-    _provider_or_404(provider_id, Way.OIDC)
+    """On to the provider's own sign-out, where it offers one (OpenID Connect RP-initiated logout, SAML Single Logout)."""
+    found = providers().get(provider_id)
+    if found is None or found.kind not in (Way.OIDC, Way.SAML):
+        raise Http404
+    return (_oidc_sign_out if found.kind == Way.OIDC else _saml_sign_out)(request, provider_id)
+
+
+NO_SIGN_OUT = "この認証基盤には、サインアウトの窓口がありません。ブラウザーを閉じてください。"
+
+
+def _saml_sign_out(request: HttpRequest, provider_id: str) -> HttpResponse:
+    from onelogin.saml2.errors import OneLogin_Saml2_Error
+
+    session = request.session.pop(LEFT, None)
+    if session is None:
+        return HttpResponseRedirect(reverse("access:login"))
+    try:
+        bring_metadata(provider_id)
+        at_provider = get_adapter(request).get_provider(request, provider=provider_id)
+        return HttpResponseRedirect(sign_out_address(request, at_provider, session))
+    except MetadataError:
+        return _no_metadata(request, provider_id)
+    except OneLogin_Saml2_Error:
+        return refused_page(request, NO_SIGN_OUT)
+
+
+def _no_metadata(request: HttpRequest, provider_id: str) -> HttpResponse:
+    logger.exception("The metadata of the identity provider %s cannot be had.", provider_id)
+    return refused_page(request, UNREACHABLE, status=503)
+
+
+def _oidc_sign_out(request: HttpRequest, provider_id: str) -> HttpResponse:
     adapter = CheckedAdapter(request, provider_id)
     try:
         address = adapter.openid_config.get("end_session_endpoint")
     except (RequestException, ValueError):
         return refused_page(request, UNREACHABLE, status=503)
     if not address:
-        return refused_page(
-            request, "この認証基盤には、サインアウトの窓口がありません。ブラウザーを閉じてください。"
-        )
+        return refused_page(request, NO_SIGN_OUT)
     back = request.build_absolute_uri(reverse("access:login"))
     app = adapter.get_provider().app
     return HttpResponseRedirect(
@@ -160,6 +205,8 @@ def arrive_from_provider(request: HttpRequest, sociallogin: SocialLogin) -> Http
     number = (claim if way == Way.OIDC else attribute)(data, provider.staff_number)
     # A SAML name may be another one at each sign-in (transient): there the number itself is the identity.
     uid = sociallogin.account.uid if way == Way.OIDC else number
+    if way == Way.SAML:
+        request.session[LEFT] = data.get(SESSION)
     try:
         user = do_admit(number, provider=provider.id, uid=uid)
     except SignInRefusedError as refused:

@@ -18,6 +18,7 @@ from tenshu.ground.sign_on.entrance import arrive, log, mark_of, safe_target
 from tenshu.ground.sign_on.models import OpenSession, Outcome, Way
 from tenshu.ground.sign_on.password_check import Checked, check_password
 from tenshu.ground.sign_on.queries import providers
+from tenshu.ground.sign_on.saml import LEFT, offers_sign_out
 from tenshu.ground.sign_on.ui.refusals import REFUSALS
 from tenshu.ground.sign_on.ui.waiting import wait_text
 
@@ -82,9 +83,16 @@ def signout(request: HttpRequest) -> HttpResponse:
     provider = providers().get(mark.get("provider", ""))
     if mark:
         forget_session(mark["id"])
+    session = request.session.get(LEFT)
     logout(request)
     messages.success(request, "サインアウトしました。")
-    left = f"?{urlencode({'left': provider.id})}" if provider and provider.kind == Way.OIDC else ""
+    goes_on = provider is not None and (
+        provider.kind == Way.OIDC
+        or (provider.kind == Way.SAML and session is not None and offers_sign_out(provider.id))
+    )
+    if goes_on and session is not None:
+        request.session[LEFT] = session  # a visitor's session: it names whom the provider has to sign out
+    left = f"?{urlencode({'left': provider.id})}" if provider and goes_on else ""
     return redirect(reverse("access:login") + left)
 
 

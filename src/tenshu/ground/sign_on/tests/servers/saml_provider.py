@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
@@ -40,9 +40,19 @@ class SamlProvider:
     def sso_url(self) -> str:
         return f"{self.url}saml2/idp/SSOService.php"
 
-    def answer(self, address: str, name: str, password: str = PASSWORD) -> dict[str, str]:
+    @property
+    def slo_url(self) -> str:
+        return f"{self.url}saml2/idp/SingleLogoutService.php"
+
+    @property
+    def metadata_url(self) -> str:
+        return f"{self.url}saml2/idp/metadata.php"
+
+    def answer(
+        self, address: str, name: str, password: str = PASSWORD, *, browser: requests.Session | None = None
+    ) -> dict[str, str]:
         """Sign in at the provider as a person would; gives the fields of the form that it sends us."""
-        with requests.Session() as browser:
+        with nullcontext(browser) if browser else requests.Session() as browser:
             page = browser.get(address, timeout=20)
             state = _field(page.text, "AuthState")
             form = {"username": name, "password": password, "AuthState": state}
@@ -100,15 +110,17 @@ def _configuration(folder: Path, url: str, house: str) -> dict[str, str]:
 'logging.level' => 7, 'module.enable' => ['exampleauth' => true, 'core' => true, 'saml' => true],
 'session.cookie.secure' => false, 'session.phpsession.savepath' => '{folder}', 'store.type' => 'phpsession',
 'language.default' => 'en', 'admin.protectmetadata' => false, 'timezone' => 'Asia/Tokyo', 'trusted.url.domains' => null,
+'metadata.sign.enable' => true, 'metadata.sign.privatekey' => 'server.key', 'metadata.sign.certificate' => 'server.crt',
 'metadata.sources' => [['type' => 'flatfile']], 'session.cookie.samesite' => null,
 'technicalcontact_name' => 'mihon', 'technicalcontact_email' => 'mihon@example.jp', 'usenewui' => false,
 'session.duration' => 28800, 'showerrors' => true, 'errorreporting' => false,
 ];""",
         "authsources.php": f"$config = ['people' => ['exampleauth:UserPass',\n{people}]];",
         "metadata/saml20-idp-hosted.php": f"""$metadata['{url}idp'] = ['host' => '__DEFAULT__',
-'privatekey' => 'server.key', 'certificate' => 'server.crt', 'auth' => 'people'];""",
+'privatekey' => 'server.key', 'certificate' => 'server.crt', 'auth' => 'people', 'sign.logout' => true];""",
         "metadata/saml20-sp-remote.php": f"""$metadata['{metadata}'] = [
-'AssertionConsumerService' => '{house}/sign-on/saml/kencho/acs/', 'assertion.lifetime' => 60];
+'AssertionConsumerService' => '{house}/sign-on/saml/kencho/acs/', 'assertion.lifetime' => 60,
+'SingleLogoutService' => '{house}/sign-on/saml/kencho/sls/'];
 $metadata['https://another.example/'] = [
 'AssertionConsumerService' => '{house}/sign-on/saml/kencho/acs/', 'assertion.lifetime' => 60];""",
     }
