@@ -1,13 +1,14 @@
 """The content that this mechanism brings itself: the questions of a published questionnaire version."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 
 from tenshu.ground.access.models import User
 from tenshu.mechanisms.inquiry.contents import Gap
-from tenshu.mechanisms.inquiry.models import Answer, Campaign, Sheet
+from tenshu.mechanisms.inquiry.models import Answer, AnswerRow, Campaign, Sheet
 from tenshu.mechanisms.inquiry.reading import read_sheet
 from tenshu.mechanisms.questionnaire.models import Question
 
@@ -62,11 +63,14 @@ class QuestionnaireContent:
         """Answered of all questions of the version; conditions are not looked at, so that lists stay quick."""
         if not sheets:
             return {}
-        counted = dict(
-            Answer.objects.filter(sheet__in=[sheet.pk for sheet in sheets])
-            .order_by()
-            .values_list("sheet")
-            .annotate(n=Count("pk"))
+        keys = [sheet.pk for sheet in sheets]
+        answers = Answer.objects.filter(sheet__in=keys)
+        counted = Counter(dict(answers.order_by().values_list("sheet").annotate(n=Count("pk"))))
+        # A table is answered by its rows, mostly without an answer beside them.
+        beside = Answer.objects.filter(sheet=OuterRef("sheet"), question=OuterRef("question"))
+        tables = AnswerRow.objects.filter(~Exists(beside), sheet__in=keys)
+        counted.update(
+            dict(tables.order_by().values_list("sheet").annotate(n=Count("question", distinct=True)))
         )
         versions = {sheet.campaign.version_id for sheet in sheets}
         asked = dict(
@@ -75,9 +79,7 @@ class QuestionnaireContent:
             .values_list("version")
             .annotate(n=Count("pk"))
         )
-        return {
-            sheet.pk: (counted.get(sheet.pk, 0), asked.get(sheet.campaign.version_id, 0)) for sheet in sheets
-        }
+        return {sheet.pk: (counted[sheet.pk], asked.get(sheet.campaign.version_id, 0)) for sheet in sheets}
 
 
 CONTENTS = [QuestionnaireContent()]

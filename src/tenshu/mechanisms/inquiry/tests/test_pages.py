@@ -195,7 +195,7 @@ def test_what_cannot_be_read_stays_and_nothing_is_saved_of_it(world, people, she
         f"q{q1}-answer": "謎", f"q{q1}-base": base(), f"q{q5}-answer": "一行目\r\n二行目", f"q{q5}-base": base()})  # fmt: skip
 
     assert "直すところが1つあります" in page
-    assert sheet.answers.get().value == {"answer": "一行目\r\n二行目"}
+    assert sheet.answers.get().value == {"answer": "一行目\n二行目"}
 
 
 def test_what_was_typed_comes_back_when_the_sheet_was_closed_in_between(people, sheet, questions):

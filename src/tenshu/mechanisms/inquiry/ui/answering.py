@@ -126,7 +126,8 @@ def _save_all(
         try:
             _save(request.POST, row, user, reading.sheet)
         except ValidationError as error:
-            refused = [*error.messages, moved_text(_fresh(user, reading.sheet))]
+            moved = moved_text(_fresh(user, reading.sheet))
+            refused = [*error.messages, moved] if moved else error.messages
     return rows, refused
 
 
@@ -184,8 +185,11 @@ def sheet_question(request: HttpRequest, sheet_id: int, asked_id: int) -> HttpRe
     ]
     if chosen == STORED:
         fresh += [row_of(one) for one in shown(sheet, [i for i in after.items if i.question.pk == asked_id])]
+    stands = [one for one in after.items if one.question.pk == asked_id]
     context = {
         "row": row,
+        "current": shown(sheet, stands)[0] if stands else row.shown,
+        "waiting": [one for one in after.items if one.waits_for_confirmation],
         "sheet": sheet,
         "fresh": fresh,
         "gone": sorted(asked_before - asked_after),

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from tenshu.mechanisms.inquiry.board import holder_text, sheet_word
-from tenshu.mechanisms.inquiry.models import Sheet
+from tenshu.mechanisms.inquiry.models import CampaignState, Sheet, SheetState
 from tenshu.mechanisms.inquiry.ui.steps import page_of, trail_of
 from tenshu.mechanisms.inquiry.ui.typed import QuestionForm, base_in, is_sent
 from tenshu.mechanisms.questionnaire.models import Question
@@ -12,9 +12,14 @@ from tenshu.mechanisms.questionnaire.ui.inputs import show_answer
 
 
 def moved_text(sheet: Sheet) -> str:
-    """Why nothing can be saved, and who has the sheet now."""
+    """Who has the sheet now; empty when nobody can answer it."""
     holder = holder_text(sheet)
-    return f"この照会票は「{sheet_word(sheet)}」です。{f'いまの担当は、{holder}です。' if holder else ''}"
+    if sheet.campaign.state != CampaignState.OPEN or not holder:
+        return ""
+    moved = (
+        "ほかの人に移っています" if sheet.state == SheetState.ANSWERING else f"「{sheet_word(sheet)}」です"
+    )
+    return f"この照会票は{moved}。いまの担当は、{holder}です。"
 
 
 def typed_answers(data: QueryDict, sheet: Sheet) -> list[tuple[Question, str]]:

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from tenshu.engines.japanese import fold_width
 from tenshu.ground.access.gates import signed_in
@@ -20,8 +21,9 @@ from tenshu.ground.ui.parts import Crumb
 from tenshu.mechanisms.inquiry.actions import steps
 from tenshu.mechanisms.inquiry.contents import contents
 from tenshu.mechanisms.inquiry.models import Sheet
-from tenshu.mechanisms.inquiry.queries import access_sheet
+from tenshu.mechanisms.inquiry.queries import access_sheet, campaigns_for
 from tenshu.mechanisms.inquiry.reading import Item, read_sheet
+from tenshu.mechanisms.inquiry.ui.showing import said
 
 
 def comment_field(label: str, *, required: bool = False) -> forms.CharField:
@@ -102,6 +104,7 @@ class ReturnForm(Form):
     def __init__(self, *args: Any, items: list[Item], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.questions = {f"q{item.question.pk}": item.question for item in items}
+        said_now = {f"q{item.question.pk}": _said_now(item) for item in items}
         for name, question in self.questions.items():
             text = question.text.splitlines()[0]
             self.fields[name] = forms.CharField(
@@ -109,11 +112,20 @@ class ReturnForm(Form):
                 required=False,
                 max_length=2000,
                 widget=forms.Textarea(attrs={"rows": 2}),
+                help_text=said_now[name],
             )
         self.groups = (  # type: ignore[misc]
             ("この照会票について", ("comment",)),
             ("設問ごとの指摘（ある設問だけ）", tuple(self.questions)),
         )
+
+
+def _said_now(item: Item) -> str:
+    """The answer that the remark would be about, in short."""
+    if item.rows:
+        return f"いまの回答：{len(item.rows):,}行"
+    text = said(item.question, item.value).replace("\n", " ")
+    return f"いまの回答：{Truncator(text).chars(80)}" if text else "未回答"
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +274,15 @@ def trail_of(sheet: Sheet, *, with_sheet: bool = True) -> list[Crumb]:
     return [*trail, Crumb(sheet.subject_name, page_of(sheet))] if with_sheet else trail
 
 
+def _after(name: str, sheet: Sheet, user: User) -> str:
+    """Where the step leads. Who has handed a sheet back may not see it any more, nor perhaps its campaign."""
+    if name != "hand-back":
+        return page_of(sheet)
+    if campaigns_for(user).filter(pk=sheet.campaign_id).exists():
+        return reverse("inquiry:campaign-detail", args=[sheet.campaign_id])
+    return reverse("home:tasks")
+
+
 def step_view(name: str) -> Callable[..., HttpResponse]:
     """The view of one step."""
     page = PAGES[name]
@@ -294,11 +315,7 @@ def step_view(name: str) -> Callable[..., HttpResponse]:
                 "answer_url": contents()[sheet.campaign.content].page(sheet) if gaps else "",
             },
             message=page.message,
-            to=lambda _: (
-                reverse("inquiry:campaign-detail", args=[sheet.campaign_id])
-                if name == "hand-back"
-                else page_of(sheet)
-            ),
+            to=lambda _: _after(name, sheet, user),
         )
 
     view.__name__ = f"sheet_{name.replace('-', '_')}"

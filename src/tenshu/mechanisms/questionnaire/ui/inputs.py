@@ -70,7 +70,8 @@ def plain_of(column: ColumnSpec, cleaned: Any) -> Any:
             return cleaned.isoformat() if cleaned else None
         case IntegerColumn() | YenColumn():
             return None if cleaned is None else int(cleaned)
-    return str(cleaned or "")
+    # A form sends its line breaks as CRLF, a script as LF: one of them, or the same text would count as changed.
+    return str(cleaned or "").replace("\r\n", "\n")
 
 
 def show_part(column: ColumnSpec, plain: Any) -> str:
