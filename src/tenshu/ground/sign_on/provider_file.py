@@ -85,7 +85,7 @@ def _allauth(oidc: list[dict[str, Any]], saml: list[dict[str, Any]]) -> dict[str
             "OAUTH_PKCE_ENABLED": True,
             "provider_class": "tenshu.ground.sign_on.oidc.CheckedProvider",
         },
-        "saml": {"APPS": saml, "provider_class": "tenshu.ground.sign_on.saml.HouseProvider"},
+        "saml": {"APPS": saml, "provider_class": "tenshu.ground.sign_on.saml_answers.HouseProvider"},
     }
 
 

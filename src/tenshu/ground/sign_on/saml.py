@@ -3,7 +3,6 @@
 import logging
 from typing import Any
 
-from allauth.socialaccount.providers.saml.provider import SAMLProvider
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -25,22 +24,6 @@ LEFT = "saml_left"
 
 class MetadataError(ValueError):
     """The provider's metadata cannot be had or not believed; the message is for the log."""
-
-
-class HouseProvider(SAMLProvider):  # type: ignore[misc]
-    """A SAML provider that tells, beside its attributes, which of its sessions this is."""
-
-    def extract_extra_data(self, data: Any) -> dict[str, Any]:
-        """The attributes, and what a sign-out has to name."""
-        return {
-            **super().extract_extra_data(data),
-            SESSION: {
-                "name_id": data.get_nameid(),
-                "format": data.get_nameid_format(),
-                "qualifier": data.get_nameid_nq(),
-                "index": data.get_session_index(),
-            },
-        }
 
 
 def bring_metadata(provider_id: str) -> None:
