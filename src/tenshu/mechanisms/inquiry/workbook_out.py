@@ -47,7 +47,7 @@ from tenshu.mechanisms.inquiry.workbook_tables import write_table
 from tenshu.mechanisms.inquiry.workbook_validation import cell_style, validate, write_cell
 from tenshu.mechanisms.questionnaire.conditions import in_words, parse_condition
 from tenshu.mechanisms.questionnaire.models import QuestionKind
-from tenshu.mechanisms.questionnaire.parts import ANSWER, parts_of
+from tenshu.mechanisms.questionnaire.parts import ANSWER, REASON, parts_of
 
 HEADER_ROW = 4
 _WIDTHS = {NUMBER: 8, TEXT: 44, HELP: 32, CONDITION: 20, BEFORE: 28, SAME: 11, HOW: 28, REMARK: 28}
@@ -219,7 +219,7 @@ class _MainSheet:
         if question.kind == QuestionKind.TABLE:
             return f"シート「{self.tables[question.pk]}」に1行ずつ入れる。一つもないときは、ここで「該当なし」を選ぶ"
         parts = self.parts[question.pk]
-        return how_to_fill(parts[ANSWER]) if ANSWER in parts else ""
+        return "\n".join(how_to_fill(parts[name]) for name in (ANSWER, REASON) if name in parts)
 
     def _parts(self, row: int, item: Item) -> None:
         parts, value = self.parts[item.question.pk], item.value

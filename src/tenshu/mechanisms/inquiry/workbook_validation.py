@@ -14,6 +14,7 @@ from tenshu.ground.exchange.cells import TOO_LONG, Out
 from tenshu.ground.exchange.dates import FIRST_SPREADSHEET_DAY
 from tenshu.ground.exchange.offered_lists import OfferedLists
 from tenshu.ground.exchange.styles import Styles
+from tenshu.mechanisms.inquiry.workbook_cells import how_to_fill
 
 _MOST = 10**15 - 1
 """Whole numbers up to here keep every digit in a spreadsheet."""
@@ -48,7 +49,7 @@ def validate(
     """Lay the column's rule on an area (first row, first column, last row, last column)."""
     hint = {
         "input_title": column.header[:32],
-        "input_message": column.example()[:255],
+        "input_message": how_to_fill(column)[:255],
         "error_title": "入れた内容を確かめてください",
         "error_message": column.example()[:255],
     }

@@ -260,7 +260,7 @@ def _tiles(counts: dict[str, int]) -> list[FigureTile]:
     return [
         FigureTile(kind.label, counts.get(kind.value, 0), anchors.get(kind, "#lines-head"), "か所")
         for kind in LineKind
-        if counts.get(kind.value) or kind in _COUNTED
+        if counts.get(kind.value) or (kind in _COUNTED and not counts.get(LineKind.ERROR))
     ]
 
 
