@@ -85,12 +85,16 @@ def section_figures(section: Section) -> list[str]:
 def _section(section: Section, source: ReportSource) -> SectionContent:
     keys = section_figures(section)
     told = {item.name: _tell(item, source) for item in section.states if isinstance(item, Told)}
-    has_record = any(not source.values[key].missing for key in keys) or any(told.values())
+    expected = [item for item in section.states if isinstance(item, Told) and item.subject]
+    has_record = any(not source.values[key].missing for key in keys) or any(
+        told[item.name] for item in expected
+    )
     blocks: list[Block] = []
     for statement in section.states:
         blocks += _blocks(statement, told, has_record, source)
     if not has_record:
         blocks = _all_missing(section, keys, source)
+        blocks += [block for item in section.states if isinstance(item, Told) for block in told[item.name]]
     passage = source.passages.get(section.number, "").strip()
     blocks += [Paragraph([Span(line)]) for line in passage.splitlines() if line.strip()]
     return SectionContent(section.number, section.title, blocks, keys)
@@ -99,7 +103,7 @@ def _section(section: Section, source: ReportSource) -> SectionContent:
 def _all_missing(section: Section, keys: list[str], source: ReportSource) -> list[Block]:
     """A section of which nothing is recorded states nothing: it says what is missing."""
     labels = [source.values[key].label for key in keys]
-    labels += [item.subject for item in section.states if isinstance(item, Told)]
+    labels += [item.subject for item in section.states if isinstance(item, Told) and item.subject]
     return [Gap(f"{label}：{NOT_RECORDED}") for label in dict.fromkeys(labels)]
 
 
@@ -120,7 +124,7 @@ def _blocks(
         case Items(texts=texts):
             return [BulletList([_spans(text, source) for text in texts])]
         case Told(name=name, subject=subject):
-            return told[name] or [Gap(f"{subject}：{NOT_RECORDED}")]
+            return told[name] or ([Gap(f"{subject}：{NOT_RECORDED}")] if subject else [])
         case Trend(figure=key):
             return _trend(key, source)
 

@@ -25,10 +25,13 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A block that a room tells by this name; ``subject`` is what is missing while it does not."""
+    """A block that a room tells by this name; ``subject`` is what is missing while it does not.
+
+    Without a subject the block is told when there is something to tell, and nothing is missing else.
+    """
 
     name: str
-    subject: str
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ PART = Part(
                     "聞き取りのうえ、ツールの研修、技術的な支援、助言や提案、システム構築の支援につなげた。"
                 ),
                 Told("ict_needs.outcomes", "支援の種類ごとの結果"),
+                Told("inquiry.campaigns"),
             ),
         ),
         Section(

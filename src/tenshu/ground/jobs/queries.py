@@ -30,6 +30,12 @@ def jobs() -> QuerySet[QueueRow]:
     return DBTaskResult.objects.select_related("state", "state__worker")
 
 
+def newest_job(path: str, **arguments: Any) -> QueueRow | None:
+    """The job of the function at ``path`` (``job.module_path``) that was last queued with these arguments, in any state."""
+    wanted = {f"args_kwargs__kwargs__{name}": value for name, value in arguments.items()}
+    return jobs().filter(task_path=path, **wanted).order_by("-enqueued_at").first()
+
+
 def running_jobs() -> QuerySet[QueueRow]:
     """The jobs in workers' hands, the longest running first."""
     return jobs().filter(status=TaskResultStatus.RUNNING).order_by("started_at")

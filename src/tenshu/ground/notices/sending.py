@@ -1,7 +1,8 @@
 """``notify``: the one way to tell people something. Writes rows only; mails are made and sent by the jobs."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from itertools import batched
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
@@ -73,9 +74,18 @@ def timings_of(person_ids: Iterable[int], kind: NoticeKind) -> dict[int, Timing]
 
 def settle(about: models.Model, *, kind: str = "") -> int:
     """Take back what is not mailed yet about ``about``, since it is done; returns how many. Shown as read."""
-    waiting = Notice.objects.filter(
-        about_type=ContentType.objects.get_for_model(about), about_key=str(about.pk), fate=MailFate.PENDING
-    )
-    if kind:
-        waiting = waiting.filter(kind=kind)
-    return waiting.update(fate=MailFate.SETTLED, read_at=timezone.now())
+    return settle_many([about], kinds=[kind] if kind else [])
+
+
+def settle_many(about: Sequence[models.Model], *, kinds: Collection[str] = ()) -> int:
+    """As ``settle``, about many records of one model; without ``kinds`` of all kinds."""
+    taken = 0
+    for batch in batched(about, _BATCH, strict=False):
+        waiting = Notice.objects.filter(
+            about_type=ContentType.objects.get_for_model(batch[0]),
+            about_key__in=[str(one.pk) for one in batch],
+            fate=MailFate.PENDING,
+        )
+        waiting = waiting.filter(kind__in=kinds) if kinds else waiting
+        taken += waiting.update(fate=MailFate.SETTLED, read_at=timezone.now())
+    return taken

@@ -12,6 +12,7 @@ from django.forms.models import ModelFormMetaclass
 from django.forms.renderers import BaseRenderer, DjangoTemplates
 from django.template import TemplateDoesNotExist, engines
 
+from tenshu.ground.ui.controls import PLAIN
 from tenshu.ground.ui.fields import DateField, HeadCountField, NumberField, YenField
 
 __all__ = [
@@ -32,6 +33,13 @@ class HouseRenderer(BaseRenderer):
     form_template_name = "ui/forms/form.html"
     field_template_name = "ui/forms/field.html"
     formset_template_name = "ui/forms/formset.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        """The HTML of a form, a field or a control; plain controls without a template (``controls``)."""
+        plain = PLAIN.get(template_name)
+        if plain is not None:
+            return plain(context["widget"])
+        return super().render(template_name, context, request)
 
     def get_template(self, template_name: str) -> Any:
         """The template of that name: the product's, else Django's."""

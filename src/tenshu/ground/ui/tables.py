@@ -7,16 +7,15 @@ the answer is a page: what cannot be read is left out and told.
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, ClassVar, Literal
-from urllib.parse import quote, urlencode
+from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.core.paginator import Page
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.aggregates import Aggregate
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django_filters import FilterSet
 
@@ -31,15 +30,10 @@ from tenshu.ground.ui.columns import (
     yen_column,
 )
 from tenshu.ground.ui.paging import LongPaginator
+from tenshu.ground.ui.selecting import BulkAction, Selection, key_of
+from tenshu.ground.ui.table_files import FileKind, file_kind_of, file_of
 
-__all__ = ["Column", "Table", "chip_column", "date_column", "number_column", "yen_column"]
-
-type FileKind = Literal["xlsx", "csv"]
-
-_CONTENT_TYPES: dict[FileKind, str] = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
+__all__ = ["BulkAction", "Column", "Table", "chip_column", "date_column", "number_column", "yen_column"]
 
 
 class Table[Row]:
@@ -49,6 +43,7 @@ class Table[Row]:
     ``counter`` is the counting word (135 **システム** 中), ``note`` ends the sentence above (金額は千円).
     ``search`` are queryset fields (or attributes) that the text box looks into.
     ``counted_up_to``: of a longer list only so many rows are counted and paged (``LongPaginator``).
+    ``bulk``: what can be done to many rows at once (``selecting``); boxes and a bar stand only with it.
     """
 
     caption: ClassVar[str] = ""
@@ -66,6 +61,7 @@ class Table[Row]:
     empty_action: ClassVar[tuple[str, str] | None] = None
     total_label: ClassVar[str] = ""
     counted_up_to: ClassVar[int | None] = None
+    bulk: Sequence[BulkAction] = ()
 
     def __init__(
         self,
@@ -198,8 +194,17 @@ class Table[Row]:
     @cached_property
     def page(self) -> Page[Any]:
         """The page of ``page=``; anything else than a page of this list is the nearest one."""
-        pages = LongPaginator(self.rows, self.page_size, limit=self.counted_up_to)
-        return pages.get_page(self.query.get("page", "1"))
+        return self.paginator.get_page(self.query.get("page", "1"))
+
+    @cached_property
+    def paginator(self) -> LongPaginator:
+        """The pages of the rows."""
+        return LongPaginator(self.rows, self.page_size, limit=self.counted_up_to)
+
+    @property
+    def selection(self) -> Selection | None:
+        """The bar below the rows, where something can be done to many of them."""
+        return Selection(self) if self.bulk else None
 
     @cached_property
     def totals(self) -> dict[str, Any]:
@@ -240,10 +245,11 @@ class Table[Row]:
         return cells
 
     @property
-    def body(self) -> Iterable[tuple[Any, list[tuple[Column, Any, Any]]]]:
-        """Rows of the page, each with its cells ``(column, HTML, second line)``."""
+    def body(self) -> Iterable[tuple[Any, list[tuple[Column, Any, Any]], str]]:
+        """Rows of the page, each with its cells ``(column, HTML, second line)`` and, for its box, its key."""
         for row in self.page.object_list:
-            yield row, [(column, column.html(row), column.under_text(row)) for column in self.shown_columns]
+            cells = [(column, column.html(row), column.under_text(row)) for column in self.shown_columns]
+            yield row, cells, key_of(row) if self.bulk else ""
 
     @property
     def foot(self) -> list[tuple[Column, Any]]:
@@ -341,26 +347,11 @@ class Table[Row]:
     @property
     def file_kind(self) -> FileKind | None:
         """The file that is asked for, or None for a page."""
-        match self.query.get("out"):
-            case "xlsx":
-                return "xlsx"
-            case "csv":
-                return "csv"
-            case _:
-                return None
+        return file_kind_of(self.query.get("out"))
 
     def file_response(self, kind: FileKind) -> HttpResponse:
         """All rows that the filters leave, with the shown columns, as a file."""
-        from tenshu.ground.exchange import export_table
-
-        title = self.file_name or self.caption or "一覧"
-        headers = [label for column in self.shown_columns for label in _file_labels(column)]
-        lines = [[v for c in self.shown_columns for v in _file_values(c, row)] for row in self.rows]
-        content = export_table(title, headers, lines, kind)
-        response = HttpResponse(content, content_type=_CONTENT_TYPES[kind])
-        name = f"{title}_{timezone.localdate():%Y%m%d}.{kind}"
-        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-        return response
+        return file_of(self, kind)
 
     def respond(self, template: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
         """The file, the swapped part, or the page ``template`` with ``table`` in its context."""
@@ -384,19 +375,3 @@ class Table[Row]:
 
 def _folded(value: Any) -> str:
     return fold_width(str(value if value is not None else "")).casefold()
-
-
-def _file_labels(column: Column) -> list[str]:
-    return (
-        [column.file_label, column.under_label]
-        if column.under and column.under_label
-        else [column.file_label]
-    )
-
-
-def _file_values(column: Column, row: Any) -> list[Any]:
-    value = column.exported(row)
-    if column.under and column.under_label:
-        under = column.under_text(row)
-        return [value, str(under) if isinstance(under, Model) else under]
-    return [value]

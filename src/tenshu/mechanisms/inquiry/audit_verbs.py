@@ -5,6 +5,7 @@ VERBS = {
     "inquiry.campaign_changed": "照会の変更",
     "inquiry.campaign_removed": "照会の取りやめ",
     "inquiry.campaign_opening": "照会の開始の予約",
+    "inquiry.opening_given_up": "照会の開始の取りやめ",
     "inquiry.campaign_opened": "照会の開始",
     "inquiry.campaign_closed": "照会の締切",
     "inquiry.campaign_reopened": "照会の再開",

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from tenshu.ground.notices.models import Notice
 from tenshu.ground.office.models import Unit
 from tenshu.ground.ui.parts import Segment
-from tenshu.mechanisms.inquiry.models import Campaign, Sheet, SheetState, SheetStep, StepKind
+from tenshu.mechanisms.inquiry.models import Sheet, SheetState, SheetStep, StepKind
 
 RETURNS = frozenset({StepKind.RETURNED, StepKind.RETURNED_BY_HEAD, StepKind.REOPENED})
 WAY = frozenset({StepKind.OPENED, StepKind.SUBMITTED, StepKind.TAKEN_BACK, StepKind.RESTORED}) | RETURNS
@@ -22,25 +22,51 @@ WORDS = ("受理済", "提出済", "所属長確認中", "入力中", "差戻し
 """The words of the board in the order of its bars."""
 KINDS = dict(zip(WORDS, ("done", "submitted", "head", "typing", "back", "none"), strict=True))
 
+FEW = 200
+"""Up to so many sheets are asked for by their keys."""
+
 
 def boarded(sheets: QuerySet[Sheet]) -> QuerySet[Sheet]:
     """Sheets with what the board tells of each: the last move, and whether they came back."""
-    way = SheetStep.objects.filter(sheet=OuterRef("pk"), kind__in=WAY).order_by("-at", "-pk")
-    return sheets.annotate(
-        moved_at=Max("steps__at"),
-        way=Subquery(way.values("kind")[:1], output_field=CharField()),
-    ).select_related("campaign", "respondent__parent__parent__parent", "holder", "holder_unit")
-
-
-def whole_board(campaign: Campaign, sheets: QuerySet[Sheet]) -> list[Sheet]:
-    """All sheets of ``boarded``, to be counted: each unit and the campaign are read once, not once a sheet."""
-    found = list(sheets.select_related(None).defer("attributes"))
-    units = Unit.objects.select_related("parent__parent__parent").in_bulk(
-        {sheet.respondent_id for sheet in found}
+    return _moved(sheets).select_related(
+        "campaign", "respondent__parent__parent__parent", "holder", "holder_unit"
     )
-    for sheet in found:
-        sheet.respondent, sheet.campaign = units[sheet.respondent_id], campaign
-    return found
+
+
+def _moved(sheets: QuerySet[Sheet]) -> QuerySet[Sheet]:
+    steps = SheetStep.objects.filter(sheet=OuterRef("pk")).order_by("-at", "-pk")
+    return sheets.annotate(
+        moved_at=Subquery(steps.values("at")[:1]),
+        way=Subquery(steps.filter(kind__in=WAY).values("kind")[:1], output_field=CharField()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where one sheet is, to be counted."""
+
+    state: str
+    due_on: datetime.date
+    revision: int
+    respondent: Unit
+    moved_at: datetime.datetime | None
+    way: str | None
+
+    @property
+    def word(self) -> str:
+        """The status word."""
+        return word_of(self.state, self.way, self.revision)
+
+
+def whole_board(sheets: QuerySet[Sheet]) -> list[Stand]:
+    """Where each of ``sheets`` is; two queries, each unit is read once."""
+    names = ("state", "due_on", "revision", "respondent", "moved_at", "way")
+    found = list(_moved(sheets).order_by().values_list(*names))
+    units = Unit.objects.select_related("parent__parent__parent").in_bulk({row[3] for row in found})
+    return [
+        Stand(state, due_on, revision, units[unit], moved_at, way)
+        for state, due_on, revision, unit, moved_at, way in found
+    ]
 
 
 def word_of(state: str, way: str | None, revision: int) -> str:
@@ -75,7 +101,7 @@ def holder_text(sheet: Sheet) -> str:
     return ""
 
 
-def is_late(sheet: Sheet, today: datetime.date | None = None) -> bool:
+def is_late(sheet: Sheet | Stand, today: datetime.date | None = None) -> bool:
     """Whether the respondent is past the due date."""
     waits = sheet.state in (SheetState.ANSWERING, SheetState.CHECKING)
     return waits and sheet.due_on < (today or timezone.localdate())
@@ -125,19 +151,21 @@ class Tally:
             self.moved_at = moved_at
 
 
-def tally(sheets: Iterable[Sheet], opened: int | None = None) -> tuple[Tally, list[Tally]]:
+def tally(stands: Iterable[Stand], opened: int | None = None) -> tuple[Tally, list[Tally]]:
     """Counts of all, and of each department; under the department with key ``opened`` those of its divisions."""
-    whole = Tally()
+    whole, today = Tally(), timezone.localdate()
+    tops: dict[int, Unit] = {}
     departments: dict[int, Tally] = {}
     divisions: dict[int, Tally] = {}
-    for sheet in sheets:
-        top = department_of(sheet.respondent)
+    for stand in stands:
+        unit = stand.respondent
+        top = tops.get(unit.pk) or tops.setdefault(unit.pk, department_of(unit))
         places = [whole, departments.setdefault(top.pk, Tally(top))]
-        if top.pk == opened and sheet.respondent_id != top.pk:
-            places.append(divisions.setdefault(sheet.respondent_id, Tally(sheet.respondent, level=1)))
-        word = sheet_word(sheet) if sheet.state != SheetState.ANSWERING else _word(sheet)
+        if top.pk == opened and unit.pk != top.pk:
+            places.append(divisions.setdefault(unit.pk, Tally(unit, level=1)))
+        word, late = stand.word, is_late(stand, today)
         for place in places:
-            place.add(word, getattr(sheet, "moved_at", None), late=is_late(sheet))
+            place.add(word, stand.moved_at, late=late)
     rows = []
     for top_tally in sorted(departments.values(), key=_order):
         rows.append(top_tally)
@@ -146,25 +174,18 @@ def tally(sheets: Iterable[Sheet], opened: int | None = None) -> tuple[Tally, li
     return whole, rows
 
 
-def _word(sheet: Sheet) -> str:
-    return word_of(sheet.state, getattr(sheet, "way", None), sheet.revision)
-
-
 def _order(row: Tally) -> tuple[int, str]:
     return (row.unit.sort_order, row.unit.code) if row.unit is not None else (0, "")
 
 
-def reminders_of(campaign: Campaign) -> Mapping[int, int]:
-    """How often somebody was reminded of each sheet, by key of sheet."""
+def reminders_of(sheets: Iterable[Sheet]) -> Mapping[int, int]:
+    """How often somebody was reminded of each of these sheets, by key of sheet."""
     from tenshu.mechanisms.inquiry.notice_kinds import DUE
 
-    kind = ContentType.objects.get_for_model(Sheet)
-    keys = [str(pk) for pk in campaign.sheets.values_list("pk", flat=True)]
-    rows = (
-        Notice.objects.filter(kind=DUE, about_type=kind)
-        .values_list("about_key")
-        .order_by()
-        .annotate(n=Count("pk"))
-    )
+    keys = [str(sheet.pk) for sheet in sheets]
+    told = Notice.objects.filter(kind=DUE, about_type=ContentType.objects.get_for_model(Sheet))
+    # Of thousands it is quicker to count all.
+    told = told.filter(about_key__in=keys) if len(keys) <= FEW else told
+    counted = told.values_list("about_key").order_by().annotate(n=Count("pk"))
     wanted = frozenset(keys)
-    return {int(key): count for key, count in rows if key in wanted}
+    return {int(key): count for key, count in counted if key in wanted}

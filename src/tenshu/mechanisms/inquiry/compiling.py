@@ -16,7 +16,13 @@ from tenshu.mechanisms.inquiry.models import Answer, AnswerRow, Campaign, Sheet,
 from tenshu.mechanisms.inquiry.queries import sheets_for
 from tenshu.mechanisms.inquiry.reading import CARRIES
 from tenshu.mechanisms.questionnaire.asking import Asking, words_of
-from tenshu.mechanisms.questionnaire.models import Practice, Question, QuestionAncestry, QuestionKind
+from tenshu.mechanisms.questionnaire.models import (
+    Practice,
+    Question,
+    QuestionAncestry,
+    QuestionKind,
+    Relation,
+)
 from tenshu.mechanisms.questionnaire.parts import ANSWER, options_of
 
 SCOPES = {
@@ -84,8 +90,12 @@ def _sheets(campaign: Campaign, user: User, scope: str) -> list[Sheet]:
 
 def compiled(campaign: Campaign, user: User, scope: str) -> tuple[list[Question], list[Line]]:
     """The questions and one line a sheet that ``user`` may see; five queries."""
+    return lines_of(campaign, _sheets(campaign, user, scope), scope)
+
+
+def lines_of(campaign: Campaign, sheets: Sequence[Sheet], scope: str) -> tuple[list[Question], list[Line]]:
+    """The questions of the campaign and one line for each of ``sheets``, which stand in ``scope``; three queries."""
     questions = list(Question.objects.filter(version=campaign.version_id or 0).order_by("order", "pk"))
-    sheets = _sheets(campaign, user, scope)
     values: dict[int, dict[int, Mapping[str, Any]]] = {}
     for sheet, question, value in Answer.objects.filter(
         sheet__campaign=campaign, sheet__state__in=SCOPES[scope]
@@ -184,21 +194,26 @@ def sums(questions: Iterable[Question], lines: Sequence[Line]) -> Iterator[Summe
         yield Summed(question, len(numbers), sum(numbers), told)
 
 
+def origins_of(campaign: Campaign, questions: Iterable[Question]) -> dict[int, tuple[int, bool]]:
+    """By key of question: the question of the previous campaign that it comes from, and whether it is reworded."""
+    previous, asked = campaign.previous, list(questions)
+    if previous is None or previous.version_id is None:
+        return {}
+    if previous.version_id == campaign.version_id:
+        return {question.pk: (question.pk, False) for question in asked}
+    rows = QuestionAncestry.objects.filter(
+        question__in=asked, ancestor__version=previous.version_id, relation__in=CARRIES
+    )
+    return {row.question_id: (row.ancestor_id, row.relation == Relation.REWORDED) for row in rows}
+
+
 def counts_before(campaign: Campaign, user: User, found: Sequence[Counted]) -> None:
     """Put beside every count what the accepted sheets of the previous campaign said, through the lineage."""
     previous = campaign.previous
     if previous is None or previous.version_id is None:
         return
-    if previous.version_id == campaign.version_id:
-        origins = {counted.question.pk: counted.question.pk for counted in found}
-    else:
-        rows = QuestionAncestry.objects.filter(
-            question__in=[counted.question for counted in found],
-            ancestor__version=previous.version_id,
-            relation__in=CARRIES,
-        )
-        origins = dict(rows.values_list("question", "ancestor"))
+    origins = origins_of(campaign, [counted.question for counted in found])
     questions, lines = compiled(previous, user, "accepted")
     before = {counted.question.pk: counted.whole for counted in counts(questions, lines)}
     for counted in found:
-        counted.before = before.get(origins.get(counted.question.pk, 0))
+        counted.before = before.get(origins.get(counted.question.pk, (0, False))[0])

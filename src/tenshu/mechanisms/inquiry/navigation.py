@@ -3,12 +3,12 @@
 from tenshu.ground.access.models import User
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.ui.navigation import Entry, Wing
-from tenshu.mechanisms.inquiry.queries import waiting_for
+from tenshu.mechanisms.inquiry.queries import waiting_count
 
 
 def count(user: User, year: FiscalYear) -> int:
     """How many sheets wait for a step of the person, of whatever year."""
-    return len(waiting_for(user))
+    return waiting_count(user)
 
 
 ENTRIES = [

@@ -14,9 +14,26 @@ TABLE: list[Rule] = [
     Rule("inquiry:campaign-detail", allowed=_READ),
     *(
         Rule(f"inquiry:campaign-{name}", allowed=EDITORS, readers=READERS)
-        for name in ("add", "correct", "open", "close", "reopen", "remove", "due", "remind", "accept")
+        for name in (
+            "add",
+            "correct",
+            "open",
+            "close",
+            "reopen",
+            "remove",
+            "due",
+            "remind",
+            "accept",
+            "sheets-remind",
+            "sheets-due",
+            "sheets-withdraw",
+            "files",
+        )
     ),
-    *(Rule(f"inquiry:campaign-{name}", allowed=_READ) for name in ("answers", "rows", "counts", "hearings")),
+    *(
+        Rule(f"inquiry:campaign-{name}", allowed=_READ)
+        for name in ("answers", "rows", "counts", "differences", "hearings")
+    ),
     *(
         Rule(f"inquiry:{name}", allowed=EDITORS, readers=_READ)
         for name in ("hearing-rule-add", "hearing-rule-remove", "need-plan", "need-remove", "sheet-hearing")

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Collection
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -13,8 +13,16 @@ from tenshu.ground.access.queries import holds_any, own_units
 from tenshu.ground.access.roles import DIVISION, EDITORS, READERS, Role
 from tenshu.ground.office.lineage import with_predecessors
 from tenshu.ground.office.models import Post, PostRank
-from tenshu.mechanisms.inquiry.models import Campaign, CampaignState, Sheet, SheetState, Substitute
+from tenshu.mechanisms.inquiry.models import (
+    AnswerRow,
+    Campaign,
+    CampaignState,
+    Sheet,
+    SheetState,
+    Substitute,
+)
 from tenshu.mechanisms.questionnaire.conditions import SUBJECT, parse_condition
+from tenshu.mechanisms.questionnaire.models import Question
 from tenshu.mechanisms.questionnaire.subjects import AttributeValue, Subject, subject_kinds, texts_of
 
 VISIBLE = frozenset({CampaignState.OPEN, CampaignState.CLOSED})
@@ -112,13 +120,17 @@ def _responds(user: User, sheet: Sheet) -> bool:
 
 def confirms_for(user: User, sheet: Sheet, on: datetime.date | None = None) -> tuple[str, int | None] | None:
     """As what ``user`` confirms the sheet: ``("head", None)``, ``("substitute", key of the head)``, or ``None``."""
-    day = on or timezone.localdate()
+    return _confirms(user, sheet.respondent_id, sheet.respondent.parent_id, on or timezone.localdate())
+
+
+def _confirms(
+    user: User, respondent: int, above: int | None, day: datetime.date
+) -> tuple[str, int | None] | None:
     if user.staff_id is None:
         return None
-    if holds_any(user, {Role.HEAD}) and sheet.respondent_id in _headed(user, day):
+    if holds_any(user, {Role.HEAD}) and respondent in _headed(user, day):
         return ("head", None)
-    units = {sheet.respondent_id, sheet.respondent.parent_id}
-    named = Substitute.objects.as_of(day).filter(unit__in=units, staff=user.staff_id).first()
+    named = Substitute.objects.as_of(day).filter(unit__in={respondent, above}, staff=user.staff_id).first()
     if named is None:
         return None
     head = Post.objects.as_of(day).filter(unit=named.unit_id, rank=PostRank.HEAD).first()
@@ -174,15 +186,12 @@ def waiting_for(user: User) -> list[Sheet]:
     """Open sheets whose next step is the person's: to answer, to confirm as head or substitute, to accept."""
     rows = open_sheets(user).select_related("campaign", "respondent__parent", "holder", "holder_unit")
     collects = holds_any(user, EDITORS)
-    answering = SheetState.ANSWERING
+    if collects:  # those who see all are asked only about what may be theirs
+        rows = rows.filter(_concerns(user, _units(user)))
     found = []
     may_confirm: dict[int, bool] = {}
-    for sheet in (
-        rows.order_by("due_on", "pk")
-        if not collects
-        else rows.filter(_concerns(user)).order_by("due_on", "pk")
-    ):
-        if (sheet.state == answering and _is_own(user, sheet)) or (
+    for sheet in rows.order_by("due_on", "pk"):
+        if (sheet.state == SheetState.ANSWERING and _is_own(user, sheet)) or (
             sheet.state == SheetState.COLLECTING and collects
         ):
             found.append(sheet)
@@ -195,8 +204,38 @@ def waiting_for(user: User) -> list[Sheet]:
     return found
 
 
-def _concerns(user: User) -> Q:
-    units = _units(user)
+def waiting_count(user: User) -> int:
+    """How many ``waiting_for`` gives, counted by the database: the menu of every page asks for it."""
+    rows, units = open_sheets(user), _units(user)
+    states = Q(state=SheetState.CHECKING) | Q(state=SheetState.ANSWERING) & _own(user, units)
+    if holds_any(user, EDITORS):
+        rows = rows.filter(_concerns(user, units))
+        states |= Q(state=SheetState.COLLECTING)
+    counted = (
+        rows.filter(states)
+        .order_by()
+        .values_list("state", "respondent", "respondent__parent")
+        .annotate(n=Count("pk"))
+    )
+    today = timezone.localdate()
+    return sum(
+        int(n)
+        for state, unit, above, n in counted
+        if state != SheetState.CHECKING or _confirms(user, unit, above, today) is not None
+    )
+
+
+def _own(user: User, units: frozenset[int]) -> Q:
+    """``_is_own`` as a condition."""
+    mine = Q(holder=None, holder_unit__in=units)
+    if user.staff_id is not None:
+        mine |= Q(holder=user.staff_id)
+    if holds_any(user, DIVISION):
+        mine |= Q(holder=None, holder_unit=None, respondent__in=units)
+    return mine
+
+
+def _concerns(user: User, units: frozenset[int]) -> Q:
     return (
         Q(state=SheetState.COLLECTING)
         | Q(respondent__in=units)
@@ -211,6 +250,12 @@ def _is_own(user: User, sheet: Sheet) -> bool:
     if sheet.holder_unit_id is not None:
         return sheet.holder_unit_id in _units(user)
     return _responds(user, sheet)
+
+
+def rows_of(sheet: Sheet, question: Question | None = None) -> QuerySet[AnswerRow]:
+    """The rows of the sheet's tables, or of one of them, in the order in which they are shown."""
+    rows = AnswerRow.objects.filter(sheet=sheet).order_by("order", "pk")
+    return rows.filter(question=question) if question is not None else rows
 
 
 def substitutes_for(user: User) -> QuerySet[Substitute]:

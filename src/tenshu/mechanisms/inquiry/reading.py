@@ -1,10 +1,11 @@
 """A sheet as its respondent sees it: the questions that are asked, answered or carried forward from last year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from tenshu.mechanisms.inquiry.models import Answer, AnswerRow, Remark, Sheet, SheetState
+from tenshu.mechanisms.inquiry.queries import rows_of
 from tenshu.mechanisms.questionnaire.asking import Asking
 from tenshu.mechanisms.questionnaire.models import Question, QuestionAncestry, QuestionKind, Relation
 from tenshu.mechanisms.questionnaire.parts import is_answered, missing_in
@@ -79,10 +80,8 @@ def read_every(sheet: Sheet) -> dict[int, Item]:
         answer.question_id: answer
         for answer in Answer.objects.filter(sheet=sheet).select_related("updated_by")
     }
-    rows = _rows(sheet)
-    remarks: dict[int, list[Remark]] = {}
-    for remark in Remark.objects.filter(sheet=sheet).select_related("step__by"):
-        remarks.setdefault(remark.question_id, []).append(remark)
+    rows = _by_question(rows_of(sheet))
+    remarks = _by_question(Remark.objects.filter(sheet=sheet).select_related("step__by"))
     carried = _carried(sheet, questions)
     items = {}
     for question in questions:
@@ -119,7 +118,7 @@ def _carried(sheet: Sheet, questions: Sequence[Question]) -> dict[int, _Before]:
     if previous is None or previous.state != SheetState.ACCEPTED:
         return {}
     answers = {answer.question_id: answer for answer in Answer.objects.filter(sheet=previous)}
-    rows = _rows(previous)
+    rows = _by_question(rows_of(previous))
     same_version = previous.campaign.version_id == sheet.campaign.version_id
     origins = (
         {question.pk: (question.pk, False) for question in questions}
@@ -150,8 +149,8 @@ def _carried(sheet: Sheet, questions: Sequence[Question]) -> dict[int, _Before]:
     return found
 
 
-def _rows(sheet: Sheet) -> dict[int, list[AnswerRow]]:
-    found: dict[int, list[AnswerRow]] = {}
-    for row in AnswerRow.objects.filter(sheet=sheet).order_by("order", "pk"):
-        found.setdefault(row.question_id, []).append(row)
+def _by_question[R: (AnswerRow, Remark)](records: Iterable[R]) -> dict[int, list[R]]:
+    found: dict[int, list[R]] = {}
+    for record in records:
+        found.setdefault(record.question_id, []).append(record)
     return found

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tenshu.ground.access.models import User
+from tenshu.ground.files.queries import attachments_of
 from tenshu.ground.notices.recipients import accounts_of, heads_of_division, officers_of_unit, secretariat
-from tenshu.ground.notices.sending import notify, settle
+from tenshu.ground.notices.sending import notify, settle_many
 from tenshu.ground.office.models import Post, Unit
 from tenshu.ground.ui.dates import day_text
 from tenshu.mechanisms.inquiry.models import Campaign, CampaignState, Sheet, SheetState, StepKind
@@ -22,7 +23,7 @@ def tell_opened(campaign: Campaign, sheets: Sequence[Sheet]) -> None:
         kind=ASKED,
         about=campaign,
         title=f"「{campaign.title}」の回答をお願いします",
-        body=f"{day_text(campaign.due_on)}までに、所属の照会票に回答してください。",
+        body=f"{day_text(campaign.due_on)}までに、所属の照会票に回答してください。{files_text(campaign)}",
         url=reverse("inquiry:campaign-detail", args=[campaign.pk]),
         due=campaign.due_on,
         key=f"inquiry-opened:{campaign.pk}",
@@ -52,23 +53,39 @@ def officers_of_units(units: Iterable[Unit]) -> list[User]:
 
 def tell_step(sheet: Sheet, kind: str, comment: str, *, acting_user: User) -> None:
     """Those who have the next step; reminders of a sheet that has moved on are taken back."""
-    if kind in STOPPING:
-        settle(sheet, kind=DUE)
-        settle(sheet, kind=MOVED)
-    told = _told(sheet, kind)
-    if told is None:
-        return
-    people, title, notice_kind = told
-    notify(
-        [person for person in people if person.pk != acting_user.pk],
-        kind=notice_kind,
-        about=sheet,
-        title=title,
-        body=comment or f"照会「{sheet.campaign.title}」。期限は{day_text(sheet.due_on)}です。",
-        url=reverse("inquiry:sheet-detail", args=[sheet.pk]),
-        due=sheet.due_on if kind != StepKind.ACCEPTED else None,
-    )
+    tell_steps([sheet], kind, comment, acting_user=acting_user)
 
+
+def tell_steps(sheets: Sequence[Sheet], kind: str, comment: str, *, acting_user: User) -> None:
+    """As ``tell_step``, of many sheets after the same step."""
+    if kind in STOPPING:
+        settle_many(sheets, kinds=(DUE, MOVED))
+    holders = Holders()
+    for sheet in sheets:
+        told = _told(sheet, kind, holders)
+        if told is None:
+            continue
+        people, title, notice_kind = told
+        notify(
+            [person for person in people if person.pk != acting_user.pk],
+            kind=notice_kind,
+            about=sheet,
+            title=title,
+            body=(comment or f"照会「{sheet.campaign.title}」。期限は{day_text(sheet.due_on)}です。")
+            + (files_text(sheet.campaign) if kind in HANDED_ON else ""),
+            url=reverse("inquiry:sheet-detail", args=[sheet.pk]),
+            due=sheet.due_on if kind != StepKind.ACCEPTED else None,
+        )
+
+
+def files_text(campaign: Campaign) -> str:
+    """A sentence that names the files of the covering letter; empty without any."""
+    names = list(attachments_of(campaign).order_by("pk").values_list("name", flat=True))
+    return f"依頼文の添付：{'、'.join(names)}。" if names else ""
+
+
+HANDED_ON = frozenset({StepKind.DELEGATED, StepKind.REASSIGNED, StepKind.RESTORED})
+"""Steps after which somebody sees the inquiry for the first time."""
 
 STOPPING = frozenset(
     {
@@ -86,11 +103,11 @@ STOPPING = frozenset(
 """Steps after which what was told before no longer holds."""
 
 
-def _told(sheet: Sheet, kind: str) -> tuple[Iterable[User], str, str] | None:
+def _told(sheet: Sheet, kind: str, holders: "Holders") -> tuple[Iterable[User], str, str] | None:
     name = f"「{sheet.subject_name}」"
     match kind:
         case StepKind.DELEGATED:
-            return holders_of(sheet), f"{name}の回答を割り振られました", ASKED
+            return holders.of(sheet), f"{name}の回答を割り振られました", ASKED
         case StepKind.REASSIGNED | StepKind.RESTORED:
             return officers_of_unit(sheet.respondent), f"{name}の回答をお願いします", ASKED
         case StepKind.HANDED_BACK:
@@ -102,14 +119,14 @@ def _told(sheet: Sheet, kind: str) -> tuple[Iterable[User], str, str] | None:
         case StepKind.ACCEPTED:
             return officers_of_unit(sheet.respondent), f"{name}の回答を受理しました", MOVED
         case StepKind.DUE_CHANGED:
-            return holders_of(sheet), f"{name}の回答期限が{day_text(sheet.due_on)}に変わりました", ASKED
+            return holders.of(sheet), f"{name}の回答期限が{day_text(sheet.due_on)}に変わりました", ASKED
     return None
 
 
-def tell_reminded(sheet: Sheet, text: str) -> int:
-    """Whoever has the next step is reminded now, by the secretariat's hand; returns how many were told."""
+def tell_reminded(sheet: Sheet, text: str, people: Iterable[User]) -> int:
+    """Those who have the next step are reminded now, by the secretariat's hand; returns how many were told."""
     return notify(
-        holders_of(sheet),
+        people,
         kind=DUE,
         about=sheet,
         title=f"「{sheet.subject_name}」の回答をお願いします",
@@ -119,11 +136,9 @@ def tell_reminded(sheet: Sheet, text: str) -> int:
     )
 
 
-def settle_all(about: Iterable[Model]) -> None:
+def settle_all(about: Sequence[Model]) -> None:
     """Take back what waits to be mailed about these."""
-    for one in about:
-        for kind in (ASKED, MOVED, DUE):
-            settle(one, kind=kind)
+    settle_many(about, kinds=(ASKED, MOVED, DUE))
 
 
 def holders_of(sheet: Sheet) -> list[User]:
@@ -140,6 +155,20 @@ def holders_of(sheet: Sheet) -> list[User]:
         case SheetState.COLLECTING:
             return secretariat()
     return []
+
+
+class Holders:
+    """``holders_of`` for many sheets: whoever answers for a division is looked up once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int | None, int], list[User]] = {}
+
+    def of(self, sheet: Sheet) -> list[User]:
+        """The accounts of those who have the next step."""
+        key = (sheet.state, sheet.holder_id, sheet.holder_unit_id or sheet.respondent_id)
+        if key not in self._known:
+            self._known[key] = holders_of(sheet)
+        return self._known[key]
 
 
 def _unit(sheet: Sheet) -> Unit:

@@ -26,6 +26,9 @@ from tenshu.mechanisms.inquiry.telling import settle_all, tell_opened
 from tenshu.mechanisms.questionnaire.conditions import ConditionError
 from tenshu.mechanisms.questionnaire.subjects import AttributeValue, Subject, subject_kinds
 
+type Chosen = Sequence[tuple[Subject, Mapping[str, AttributeValue], Unit]]
+"""Subjects with their attributes and the division that answers."""
+
 AT_ONCE = 300
 """Up to so many subjects a campaign opens within the request; beyond it by a job."""
 
@@ -70,18 +73,37 @@ def faults_of(campaign: Campaign) -> list[str]:
 
 @transaction.atomic
 def do_open_campaign(campaign: Campaign, *, acting_user: User) -> int:
-    """Freeze the subjects and make a sheet for each; returns how many. Opening twice makes nothing twice.
+    """Freeze the subjects, make a sheet for each, open; returns how many. All or nothing.
 
     Raises ``ValidationError`` with every fault at once.
     """
-    locked = lock_campaign(campaign)
-    if locked.state not in (CampaignState.DRAFT, CampaignState.OPENING):
-        raise ValidationError("この照会は既に開始しています。")
-    if faults := faults_of(locked):
+    chosen = chosen_for_opening(lock_campaign(campaign))
+    do_make_sheets(campaign, chosen, acting_user=acting_user)
+    return do_finish_opening(campaign, acting_user=acting_user)
+
+
+def chosen_for_opening(campaign: Campaign) -> Chosen:
+    """Whom the campaign asks; raises ``ValidationError`` with everything that stands against opening."""
+    _refuse_unless_opening(campaign)
+    if faults := faults_of(campaign):
         raise ValidationError(faults)
     today = timezone.localdate()
-    chosen = chosen_subjects(locked, today)
-    sheets = _sheets(locked, chosen, current_units({subject.unit_id for subject, _ in chosen}, today))
+    chosen = chosen_subjects(campaign, today)
+    units = current_units({subject.unit_id for subject, _ in chosen}, today)
+    without = [subject.name for subject, _ in chosen if subject.unit_id not in units]
+    if without:
+        raise ValidationError([f"{name}の回答所属が、いまの組織にありません。" for name in without])
+    return [(subject, attributes, units[subject.unit_id]) for subject, attributes in chosen]
+
+
+@transaction.atomic
+def do_make_sheets(campaign: Campaign, chosen: Chosen, *, acting_user: User) -> int:
+    """Make the sheets of these subjects, but for those that have one already; returns how many were made."""
+    locked = lock_campaign(campaign)
+    _refuse_unless_opening(locked)
+    keys = [subject.key for subject, _, _ in chosen]
+    held = frozenset(locked.sheets.filter(subject__in=keys).values_list("subject", flat=True))
+    sheets = _sheets(locked, [one for one in chosen if one[0].key not in held])
     create_many(sheets, "inquiry.sheet_opened", acting_user=acting_user)
     now = timezone.now()
     create_many(
@@ -89,31 +111,39 @@ def do_open_campaign(campaign: Campaign, *, acting_user: User) -> int:
         "inquiry.step_added",
         acting_user=acting_user,
     )
+    return len(sheets)
+
+
+@transaction.atomic
+def do_finish_opening(campaign: Campaign, *, acting_user: User) -> int:
+    """Open the campaign with the sheets that were made, and tell the divisions; returns how many sheets there are."""
+    locked = lock_campaign(campaign)
+    _refuse_unless_opening(locked)
+    sheets = list(locked.sheets.select_related("respondent").order_by("pk"))
     contents()[locked.content].opened(locked, sheets, acting_user=acting_user)
-    change(
-        locked,
-        {"state": CampaignState.OPEN, "opened_at": now},
-        "inquiry.campaign_opened",
-        acting_user=acting_user,
-    )
+    values = {"state": CampaignState.OPEN, "opened_at": timezone.now()}
+    change(locked, values, "inquiry.campaign_opened", acting_user=acting_user)
     tell_opened(locked, sheets)
     return len(sheets)
 
 
-def _sheets(
-    campaign: Campaign, chosen: Sequence[tuple[Subject, dict[str, AttributeValue]]], units: Mapping[int, Unit]
-) -> list[Sheet]:
+def _refuse_unless_opening(campaign: Campaign) -> None:
+    if campaign.state not in (CampaignState.DRAFT, CampaignState.OPENING):
+        raise ValidationError("この照会は既に開始しています。")
+
+
+def _sheets(campaign: Campaign, chosen: Chosen) -> list[Sheet]:
+    keys = [subject.key for subject, _, _ in chosen]
     before = (
         {
             sheet.subject: sheet
-            for sheet in Sheet.objects.filter(campaign=campaign.previous, state=SheetState.ACCEPTED)
+            for sheet in Sheet.objects.filter(
+                campaign=campaign.previous, state=SheetState.ACCEPTED, subject__in=keys
+            )
         }
         if campaign.previous_id
         else {}
     )
-    without = [subject.name for subject, _ in chosen if subject.unit_id not in units]
-    if without:
-        raise ValidationError([f"{name}の回答所属が、いまの組織にありません。" for name in without])
     return [
         Sheet(
             campaign=campaign,
@@ -121,11 +151,11 @@ def _sheets(
             subject_name=subject.name,
             subject_number=subject.number,
             attributes=jsonable(attributes),
-            respondent=units[subject.unit_id],
+            respondent=unit,
             due_on=campaign.due_on,
             previous=before.get(subject.key),
         )
-        for subject, attributes in chosen
+        for subject, attributes, unit in chosen
     ]
 
 

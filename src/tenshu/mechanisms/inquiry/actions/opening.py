@@ -1,18 +1,14 @@
-"""Opening a campaign: at once, or as a job where there are many subjects; and what the secretariat does to many sheets."""
-
-from collections.abc import Sequence
+"""Opening a campaign: at once, or as a job where there are many subjects."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from tenshu.ground.access.models import User
-from tenshu.ground.audit.writing import change
+from tenshu.ground.audit.writing import change, remove_many
 from tenshu.mechanisms.inquiry.actions.campaigns import AT_ONCE, do_open_campaign, faults_of, lock_campaign
-from tenshu.mechanisms.inquiry.actions.steps import do_accept
-from tenshu.mechanisms.inquiry.models import Campaign, CampaignState, Sheet, SheetState
+from tenshu.mechanisms.inquiry.models import Campaign, CampaignState, SheetStep
 from tenshu.mechanisms.inquiry.queries import chosen_subjects
-from tenshu.mechanisms.inquiry.telling import tell_reminded
 
 
 @transaction.atomic
@@ -37,28 +33,13 @@ def do_start_opening(campaign: Campaign, *, acting_user: User) -> int | None:
 
 @transaction.atomic
 def do_give_up_opening(campaign: Campaign, *, acting_user: User, reason: str = "") -> None:
-    """Take a campaign whose job could not open it back to 準備中."""
+    """Take a campaign whose job could not open it back to 準備中; the sheets that were made so far go."""
     locked = lock_campaign(campaign)
-    if locked.state == CampaignState.OPENING:
-        change(
-            locked,
-            {"state": CampaignState.DRAFT},
-            "inquiry.campaign_changed",
-            acting_user=acting_user,
-            reason=reason,
-        )
-
-
-@transaction.atomic
-def do_accept_many(sheets: Sequence[Sheet], *, acting_user: User) -> int:
-    """Accept those that are handed in; returns how many. All or none."""
-    for sheet in sheets:
-        do_accept(sheet, acting_user=acting_user)
-    return len(sheets)
-
-
-@transaction.atomic
-def do_remind(sheets: Sequence[Sheet], text: str, *, acting_user: User) -> int:
-    """Remind whoever has the next step of each sheet; returns how many people were told."""
-    waiting = (SheetState.ANSWERING, SheetState.CHECKING)
-    return sum(tell_reminded(sheet, text) for sheet in sheets if sheet.state in waiting)
+    if locked.state != CampaignState.OPENING:
+        return
+    steps = list(SheetStep.objects.filter(sheet__campaign=locked).order_by("pk"))
+    remove_many(steps, "inquiry.opening_given_up", acting_user=acting_user, reason=reason)
+    sheets = list(locked.sheets.order_by("pk"))
+    remove_many(sheets, "inquiry.opening_given_up", acting_user=acting_user, reason=reason)
+    values = {"state": CampaignState.DRAFT}
+    change(locked, values, "inquiry.campaign_changed", acting_user=acting_user, reason=reason)

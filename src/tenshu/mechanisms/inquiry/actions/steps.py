@@ -13,8 +13,8 @@ from tenshu.ground.audit.writing import change, change_many, create, create_many
 from tenshu.ground.office.models import Staff, Unit
 from tenshu.mechanisms.inquiry.contents import contents
 from tenshu.mechanisms.inquiry.models import CampaignState, Remark, Sheet, SheetState, SheetStep, StepKind
-from tenshu.mechanisms.inquiry.queries import confirms_for
-from tenshu.mechanisms.inquiry.telling import tell_step
+from tenshu.mechanisms.inquiry.queries import UNITS, confirms_for
+from tenshu.mechanisms.inquiry.telling import tell_step, tell_steps
 from tenshu.mechanisms.questionnaire.models import Question
 
 NOBODY: dict[str, Any] = {"holder": None, "holder_unit": None}
@@ -128,13 +128,8 @@ def do_change_due(sheets: Sequence[Sheet], due_on: datetime.date, reason: str, *
     """Give sheets another due date; returns how many differed."""
     if due_on < timezone.localdate():
         raise ValidationError("期限は今日以後の日にしてください。")
-    moved = 0
-    for sheet in sheets:
-        sheet = _lock(sheet, *SheetState)
-        if sheet.due_on != due_on:
-            _step(sheet, StepKind.DUE_CHANGED, {"due_on": due_on}, acting_user, reason)
-            moved += 1
-    return moved
+    moved = [sheet for sheet in _lock_many(sheets, *SheetState) if sheet.due_on != due_on]
+    return _step_many(moved, StepKind.DUE_CHANGED, {"due_on": due_on}, acting_user, reason)
 
 
 @transaction.atomic
@@ -155,6 +150,16 @@ def do_withdraw(sheet: Sheet, reason: str, *, acting_user: User) -> Sheet:
 
 
 @transaction.atomic
+def do_withdraw_many(sheets: Sequence[Sheet], reason: str, *, acting_user: User) -> int:
+    """Take many subjects out with one reason; returns how many. All or none."""
+    if not reason.strip():
+        raise ValidationError("対象外にする理由を書いてください。")
+    held = _lock_many(sheets, SheetState.ANSWERING, SheetState.CHECKING, SheetState.COLLECTING)
+    values = {**NOBODY, "state": SheetState.WITHDRAWN}
+    return _step_many(held, StepKind.WITHDRAWN, values, acting_user, reason)
+
+
+@transaction.atomic
 def do_restore(sheet: Sheet, *, acting_user: User) -> Sheet:
     """Let a withdrawn subject answer after all."""
     sheet = _lock(sheet, SheetState.WITHDRAWN)
@@ -162,17 +167,26 @@ def do_restore(sheet: Sheet, *, acting_user: User) -> Sheet:
 
 
 def _lock(sheet: Sheet, *states: SheetState, also_closed: bool = False) -> Sheet:
+    return _lock_many([sheet], *states, also_closed=also_closed)[0]
+
+
+def _lock_many(sheets: Sequence[Sheet], *states: SheetState, also_closed: bool = False) -> list[Sheet]:
+    """The sheets as they are now, locked, in the order of their keys; raises when one cannot take the step."""
     found = (
         Sheet.objects.select_for_update(of=("self",))
-        .select_related("campaign__version", "respondent__parent", "holder", "holder_unit__parent")
-        .get(pk=sheet.pk)
+        .select_related("campaign__version", UNITS, "holder", "holder_unit__parent")
+        .filter(pk__in=[sheet.pk for sheet in sheets])
+        .order_by("pk")
     )
     allowed = {CampaignState.OPEN, CampaignState.CLOSED} if also_closed else {CampaignState.OPEN}
-    if found.campaign.state not in allowed:
-        raise ValidationError("この照会は締め切られています。事務局に再開を頼んでください。")
-    if found.state not in states:
-        raise ValidationError(f"この照会票は「{found.get_state_display()}」です。画面を開き直してください。")
-    return found
+    for sheet in found:
+        if sheet.campaign.state not in allowed:
+            raise ValidationError("この照会は締め切られています。事務局に再開を頼んでください。")
+        if sheet.state not in states:
+            raise ValidationError(
+                f"「{sheet.subject_name}」は「{sheet.get_state_display()}」です。画面を開き直してください。"
+            )
+    return list(found)
 
 
 def _step(
@@ -195,3 +209,19 @@ def _step(
     create(step, "inquiry.step_added", acting_user=acting_user)
     tell_step(sheet, kind, comment, acting_user=acting_user)
     return sheet
+
+
+def _step_many(
+    sheets: Sequence[Sheet], kind: StepKind, values: Mapping[str, Any], acting_user: User, comment: str
+) -> int:
+    """The same step of many sheets, by a fixed number of queries but for what people are told."""
+    changes = [(sheet, values) for sheet in sheets]
+    change_many(changes, "inquiry.sheet_stepped", acting_user=acting_user, reason=comment)
+    now = timezone.now()
+    create_many(
+        [SheetStep(sheet=sheet, kind=kind, at=now, by=acting_user, comment=comment) for sheet in sheets],
+        "inquiry.step_added",
+        acting_user=acting_user,
+    )
+    tell_steps(sheets, kind, comment, acting_user=acting_user)
+    return len(sheets)

@@ -41,7 +41,8 @@ def _scope(request: HttpRequest) -> str:
     return asked if asked in SCOPES else "handed"
 
 
-def _context(request: HttpRequest, campaign: Campaign, title: str) -> dict[str, Any]:
+def compile_context(request: HttpRequest, campaign: Campaign, title: str) -> dict[str, Any]:
+    """What every page of compiled answers shows: the campaign, and which states of sheets count."""
     scope = _scope(request)
     here = reverse("inquiry:campaign-detail", args=[campaign.pk])
     return {
@@ -65,7 +66,7 @@ def campaign_answers(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """One line a sheet, one column a question."""
     user = signed_in(request)
     campaign = access_campaign(user, campaign_id)
-    context = _context(request, campaign, "回答の一覧")
+    context = compile_context(request, campaign, "回答の一覧")
     questions, lines = compiled(campaign, user, context["scope"])
     table = AnswerTable(request, lines)
     columns = [
@@ -127,7 +128,7 @@ def campaign_rows(request: HttpRequest, campaign_id: int, table_question_id: int
     ).first()
     if question is None:
         raise Http404
-    context = _context(request, campaign, f"{question.code}の行")
+    context = compile_context(request, campaign, f"{question.code}の行")
     table = TableLineTable(request, table_lines(campaign, user, question, context["scope"]))
     table.columns = (  # type: ignore[misc]
         Column(
@@ -162,7 +163,7 @@ def campaign_counts(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Counts and cross-tables by department, beside those of the previous campaign."""
     user = signed_in(request)
     campaign = access_campaign(user, campaign_id)
-    context = _context(request, campaign, "集計")
+    context = compile_context(request, campaign, "集計")
     questions, lines = compiled(campaign, user, context["scope"])
     found = list(counts(questions, lines))
     counts_before(campaign, user, found)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from tenshu.ground.access.gates import signed_in
 from tenshu.ground.ui.answering import answer_form
-from tenshu.mechanisms.inquiry.actions.opening import do_accept_many, do_remind
+from tenshu.mechanisms.inquiry.actions.many import do_accept_many, do_remind
 from tenshu.mechanisms.inquiry.actions.steps import do_change_due
 from tenshu.mechanisms.inquiry.models import Campaign, Sheet, SheetState
 from tenshu.mechanisms.inquiry.queries import access_campaign

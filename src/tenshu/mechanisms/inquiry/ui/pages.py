@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from tenshu.ground.access.gates import signed_in
 from tenshu.ground.access.queries import holds_any
@@ -11,10 +12,12 @@ from tenshu.ground.access.roles import DIVISION, EDITORS, READERS
 from tenshu.ground.calendar.business_days import business_days_between
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.mechanisms.inquiry.actions.campaigns import faults_of
-from tenshu.mechanisms.inquiry.board import boarded, reminders_of, tally, whole_board
+from tenshu.mechanisms.inquiry.board import boarded, tally, whole_board
 from tenshu.mechanisms.inquiry.contents import contents
 from tenshu.mechanisms.inquiry.models import Campaign, CampaignState, SheetState
 from tenshu.mechanisms.inquiry.queries import access_campaign, campaigns_for, sheets_for
+from tenshu.mechanisms.inquiry.ui.bulk import bulk_actions
+from tenshu.mechanisms.inquiry.ui.opening import Opening, opening_of
 from tenshu.mechanisms.inquiry.ui.tables import CampaignTable, board_table, sheet_table
 from tenshu.mechanisms.questionnaire.subjects import subject_kinds
 
@@ -45,16 +48,20 @@ def campaign_detail(request: HttpRequest, campaign_id: int) -> HttpResponse:
     user = signed_in(request)
     campaign = access_campaign(user, campaign_id)
     writes = holds_any(user, EDITORS)
-    sheets = boarded(sheets_for(user).filter(campaign=campaign))
-    every = whole_board(campaign, sheets)
+    if request.GET.get("part") == "opening" and getattr(request, "htmx", False):
+        return _opening_part(request, campaign)
+    own = sheets_for(user).filter(campaign=campaign)
+    # While a job makes the sheets, some are there already; nobody is asked yet.
+    every = [] if campaign.state == CampaignState.OPENING else whole_board(own)
     opened = request.GET.get("department", "")
     whole, rows = tally(every, int(opened) if opened.isdecimal() else None)
-    content = contents().get(campaign.content)
-    table = sheet_table(
-        request, sheets, content.progress(every) if content else {}, reminders_of(campaign) if every else {}
-    )
+    table = sheet_table(request, boarded(own), contents().get(campaign.content))
+    if writes:
+        table.bulk = bulk_actions(campaign)
+    opening = opening_of(campaign)
     context = {
         "campaign": campaign,
+        "opening": opening,
         "year": FiscalYear(campaign.fiscal_year),
         "whole": whole,
         "board": board_table(request, rows),
@@ -64,11 +71,19 @@ def campaign_detail(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "reads_all": holds_any(user, READERS),
         "has_sheets": bool(every),
         "facts": _facts(campaign),
-        "links": _links(campaign) if writes else [],
+        "links": _links(campaign, opening) if writes else [],
         "faults": faults_of(campaign) if writes and campaign.state == CampaignState.DRAFT else [],
         "url": request.path,
     }
     return table.respond("inquiry/campaign_detail.html", context)
+
+
+def _opening_part(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """How far the opening is; the page looks anew when it is over."""
+    if campaign.state != CampaignState.OPENING:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    context = {"campaign": campaign, "opening": opening_of(campaign), "url": request.path}
+    return render(request, "inquiry/campaign_detail.html#opening", context)
 
 
 def _today() -> Any:
@@ -90,21 +105,23 @@ def _facts(campaign: Campaign) -> dict[str, Any]:
     }
 
 
-def _links(campaign: Campaign) -> list[tuple[str, str]]:
+def _links(campaign: Campaign, opening: Opening | None) -> list[tuple[str, str]]:
     """What the secretariat can do: label and URL name."""
     match campaign.state:
         case CampaignState.DRAFT:
             return [
                 ("照会を直す", "inquiry:campaign-correct"),
+                ("依頼文の添付", "inquiry:campaign-files"),
                 ("照会を取りやめる", "inquiry:campaign-remove"),
             ]
         case CampaignState.OPEN:
             return [
                 ("照会名・期限・依頼文を直す", "inquiry:campaign-correct"),
+                ("依頼文の添付", "inquiry:campaign-files"),
                 ("まとめて受理する", "inquiry:campaign-accept"),
                 ("まとめて期限を変える", "inquiry:campaign-due"),
                 ("締め切る", "inquiry:campaign-close"),
             ]
         case CampaignState.CLOSED:
             return [("まとめて受理する", "inquiry:campaign-accept"), ("再開する", "inquiry:campaign-reopen")]
-    return [("もう一度始める", "inquiry:campaign-open")]
+    return [("もう一度始める", "inquiry:campaign-open")] if opening and opening.may_start_again else []

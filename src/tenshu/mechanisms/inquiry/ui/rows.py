@@ -21,7 +21,7 @@ from tenshu.ground.ui.tables import Column, Table
 from tenshu.mechanisms.gathering.ui.cells import link, together
 from tenshu.mechanisms.inquiry.actions import answers
 from tenshu.mechanisms.inquiry.models import Answer, AnswerRow, CampaignState, Sheet, SheetState
-from tenshu.mechanisms.inquiry.queries import access_sheet, may_answer
+from tenshu.mechanisms.inquiry.queries import access_sheet, may_answer, rows_of
 from tenshu.mechanisms.inquiry.ui.steps import trail_of
 from tenshu.mechanisms.questionnaire.models import Question, QuestionKind
 from tenshu.mechanisms.questionnaire.parts import parts_of
@@ -190,7 +190,7 @@ def sheet_rows(request: HttpRequest, sheet_id: int, table_question_id: int) -> H
         return redirect(list_url(sheet, question))
     running = sheet.state == SheetState.ANSWERING and sheet.campaign.state == CampaignState.OPEN
     writes = running and may_answer(user, sheet)
-    rows = AnswerRow.objects.filter(sheet=sheet, question=question)
+    rows = rows_of(sheet, question)
     context = {
         "sheet": sheet,
         "question": question,

@@ -1,5 +1,7 @@
 """The tables of inquiries: campaigns, the sheets of one campaign, and the board above them."""
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -16,7 +18,15 @@ from tenshu.ground.ui.dates import day_html, moment_html
 from tenshu.ground.ui.marks import bar_svg
 from tenshu.ground.ui.tables import Column, Table, chip_column, date_column, number_column
 from tenshu.ground.ui.tags.words import chip_html
-from tenshu.mechanisms.inquiry.board import Tally, department_of, holder_text, is_late, sheet_word
+from tenshu.mechanisms.inquiry.board import (
+    Tally,
+    department_of,
+    holder_text,
+    is_late,
+    reminders_of,
+    sheet_word,
+)
+from tenshu.mechanisms.inquiry.contents import SheetContent
 from tenshu.mechanisms.inquiry.models import Campaign, CampaignState, Sheet, SheetState
 
 ALL = 1_000
@@ -127,14 +137,35 @@ class SheetTable(Table[Sheet]):
     empty_text = "開始すると、対象ごとの照会票が並びます。"
 
 
-def sheet_table(
-    request: HttpRequest, rows: QuerySet[Sheet], progress: dict[int, tuple[int, int]], reminded: Any
-) -> SheetTable:
+class Beside:
+    """What the list tells beside each sheet, asked for only of the sheets that are shown, or of all for a file."""
+
+    def __init__(self, table: SheetTable, content: SheetContent | None) -> None:
+        self.table, self.content = table, content
+
+    @cached_property
+    def shown(self) -> list[Sheet]:
+        """The sheets in question."""
+        return list(self.table.rows if self.table.file_kind else self.table.page.object_list)
+
+    @cached_property
+    def progress(self) -> dict[int, tuple[int, int]]:
+        """How far each answer is."""
+        return self.content.progress(self.shown) if self.content else {}
+
+    @cached_property
+    def reminded(self) -> Mapping[int, int]:
+        """How often it was reminded of."""
+        return reminders_of(self.shown)
+
+
+def sheet_table(request: HttpRequest, rows: QuerySet[Sheet], content: SheetContent | None) -> SheetTable:
     """The sheets with how far each answer is, and how often it was reminded of."""
     table = SheetTable(request, rows)
+    beside = Beside(table, content)
 
     def answered(sheet: Sheet) -> Any:
-        done, asked = progress.get(sheet.pk, (0, 0))
+        done, asked = beside.progress.get(sheet.pk, (0, 0))
         return f"{done:,} / {asked:,}"
 
     def due(sheet: Sheet) -> Any:
@@ -173,7 +204,7 @@ def sheet_table(
         ),
         Column(name="answered", label="回答", value=answered, wrap=False, numeric=True),
         number_column(
-            "reminded", "催促", unit="回", value=lambda sheet: reminded.get(sheet.pk, 0), sort=False
+            "reminded", "催促", unit="回", value=lambda sheet: beside.reminded.get(sheet.pk, 0), sort=False
         ),
         Column(
             name="moved_at",

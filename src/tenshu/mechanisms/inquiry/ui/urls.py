@@ -2,9 +2,12 @@ from django.urls import path
 
 from tenshu.mechanisms.inquiry.ui import (
     answering,
+    bulk,
     compile_pages,
+    difference_pages,
     files,
     hearings,
+    letter_files,
     many,
     pages,
     reading_pages,
@@ -22,12 +25,17 @@ urlpatterns = [
     path("<int:campaign_id>/", pages.campaign_detail, name="campaign-detail"),
     path("<int:campaign_id>/correct/", writing.campaign_correct, name="campaign-correct"),
     path("<int:campaign_id>/open/", writing.campaign_open, name="campaign-open"),
+    path("<int:campaign_id>/files/", letter_files.campaign_files, name="campaign-files"),
     path("<int:campaign_id>/close/", writing.campaign_close, name="campaign-close"),
     path("<int:campaign_id>/reopen/", writing.campaign_reopen, name="campaign-reopen"),
     path("<int:campaign_id>/remove/", writing.campaign_remove, name="campaign-remove"),
     path("<int:campaign_id>/due/", many.campaign_due, name="campaign-due"),
     path("<int:campaign_id>/remind/", many.campaign_remind, name="campaign-remind"),
     path("<int:campaign_id>/accept/", many.campaign_accept, name="campaign-accept"),
+    *(
+        path(f"<int:campaign_id>/sheets/{name}/", bulk.bulk_view(name), name=f"campaign-sheets-{name}")
+        for name in bulk.PAGES
+    ),
     path("<int:campaign_id>/answers/", compile_pages.campaign_answers, name="campaign-answers"),
     path(
         "<int:campaign_id>/answers/<int:table_question_id>/",
@@ -35,6 +43,9 @@ urlpatterns = [
         name="campaign-rows",
     ),
     path("<int:campaign_id>/counts/", compile_pages.campaign_counts, name="campaign-counts"),
+    path(
+        "<int:campaign_id>/differences/", difference_pages.campaign_differences, name="campaign-differences"
+    ),
     path("<int:campaign_id>/hearings/", hearings.campaign_hearings, name="campaign-hearings"),
     path("<int:campaign_id>/hearings/rules/new/", hearings.hearing_rule_add, name="hearing-rule-add"),
     path(
