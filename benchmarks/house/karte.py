@@ -109,10 +109,8 @@ def cells_of(spec: Any, content: bytes) -> list[tuple[Any, ...]]:
 
     page = openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
     lines = page.iter_rows(values_only=True)
-    wanted = [column.heading for column in spec.columns]
-    head = next(line for line in lines if wanted[0] in line)
-    places = [head.index(heading) for heading in wanted]
-    rows = [tuple(line[place] for place in places) for line in lines]
+    next(lines)  # headings; behind the columns stand the key and the version of the row
+    rows = (line[: len(spec.columns)] for line in lines)
     return sorted((row for row in rows if any(cell is not None for cell in row)), key=repr)
 
 

@@ -45,7 +45,7 @@ def meetings(world, count):
 def test_before_a_question_the_page_says_how_to_ask(client):
     html = page(client)
     assert "2文字から探せます" in html
-    assert "探すもの：システム、組織、職員" in html
+    assert "探すもの：システム、システムカルテ、契約" in html
 
 
 def test_the_question_stays_in_both_boxes_and_in_the_title(client):
@@ -59,7 +59,7 @@ def test_the_box_of_other_pages_is_empty(client):
 
 
 def test_hits_with_kind_place_and_marked_words(client):
-    html = page(client, q="総務事務")
+    html = page(client, q="総務事務", kind="system")
     assert "<mark>総務事務</mark>システム" in html
     assert "0007 総務部 人事課" in html
     assert "1件見つかりました" in html
