@@ -234,3 +234,17 @@ def test_payments_and_settlement_stand_apart_with_their_difference(case: Case, s
     text = text_of(secretary, url("money-detail", case.system.pk))
     assert "330,000" in text
     assert "▲4,110,000" in text
+
+
+def test_money_and_payments_of_an_earlier_year_are_one_click_away(case: Case, secretary: Client) -> None:
+    actions.do_import_payments([payment("総務事務システム")], acting_user=case.user)
+    page = text_of(secretary, url("money-list"), **R5)
+    assert f'href="{url("money-list")}?of=R4"' in page
+    of_r4 = text_of(secretary, url("money-list"), of="R4", **R5)
+    for words in ("令和4年度の予算、決算と支払い", "4,440", "330", "▲4,110"):
+        assert words in of_r4, words
+    assert "令和5年度の予算" in text_of(secretary, url("money-list"), of="nonsense", **R5)
+    payments = text_of(secretary, url("payment-list"), of="R4", **R5)
+    assert "総務事務システム運用保守（9月分）" in payments
+    assert f'action="{url("payment-match")}?of=R4"' in payments
+    assert "総務事務システム運用保守（9月分）" not in text_of(secretary, url("payment-list"), **R5)
