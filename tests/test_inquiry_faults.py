@@ -81,6 +81,15 @@ def test_two_editors_at_once_see_both_texts_and_lose_none(people, sheet, questio
     assert value(sheet, questions["Q4"]) == {"answer": "partly", "reason": "規程あり"}
 
 
+def test_a_long_text_is_saved_while_the_cursor_still_stands_in_it(people, sheet, questions):
+    officer = people["officer"]
+    officer.go("inquiry:sheet-answer", sheet.pk)
+    officer.row("Q5").get_by_role("textbox").press_sequentially("まだ書いている")
+    officer.saved("Q5")
+    assert value(sheet, questions["Q5"]) == {"answer": "まだ書いている"}
+    expect(officer.row("Q5").get_by_role("textbox")).to_be_focused()
+
+
 def test_saving_again_before_the_first_answer_came_is_no_conflict(people, sheet, questions):
     officer = people["officer"]
     page = officer.go("inquiry:sheet-answer", sheet.pk)

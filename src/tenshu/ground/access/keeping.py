@@ -21,6 +21,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.http import escape_leading_slashes
 
 from tenshu.ground.access.models import User
 from tenshu.ground.ui.refilling import TOKEN, refill, texts_of
@@ -155,7 +156,8 @@ def _page_of(request: HttpRequest) -> str:
     """The page on which the form stood: most forms are sent to their own page."""
     came_from = urlsplit(request.headers.get("Referer", ""))
     if came_from.path and came_from.netloc == request.get_host():
-        return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
+        path = escape_leading_slashes(came_from.path)
+        return f"{path}?{came_from.query}" if came_from.query else path
     return request.get_full_path()
 
 

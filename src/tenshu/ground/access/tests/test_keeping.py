@@ -165,6 +165,13 @@ def test_a_page_older_than_the_sign_in_comes_back_with_a_new_token(page):
     assert Questionnaire.objects.filter(code="LOST").exists()
 
 
+def test_the_way_back_never_leaves_the_house(page):
+    client = signed_in(enforce_csrf_checks=True)
+    headers = {"Origin": "http://testserver", "Referer": "http://testserver//evil.example/"}
+    sent = client.post(page, {**TYPED, "csrfmiddlewaretoken": "a" * 64}, headers=headers)
+    assert sent["Location"] == "/%2Fevil.example/"
+
+
 @pytest.mark.parametrize("headers", [{"Origin": "http://evil.example"}, {"Origin": "null"}, {}])
 def test_what_another_site_sends_is_neither_kept_nor_shown(page, headers):
     client = signed_in(enforce_csrf_checks=True)

@@ -17,6 +17,15 @@
     }
   };
 
+  // Long texts are saved in between too, when the hand rests: a lost machine takes a few words, not the whole text.
+  const REST = 5000;
+  let resting = 0;
+  document.addEventListener("input", (event) => {
+    const answer = event.target.matches("textarea") && answerOf(event);
+    clearTimeout(resting);
+    if (answer) resting = setTimeout(() => answer.dispatchEvent(new Event("change", { bubbles: true })), REST);
+  });
+
   // Sent after a wait in the queue: what was typed over is what has been saved meanwhile, by this very page.
   document.addEventListener("htmx:before:request", (event) => {
     const answer = answerOf(event), base = answer?.querySelector("[name$='-base']");
