@@ -1,13 +1,16 @@
 """What the API answers: lists in pages, ETags, errors in Japanese, headers, writes in the record."""
 
 import json
+from collections import Counter
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tenshu.ground.access.roles import Role
+from tenshu.ground.api.assembly import document
 from tenshu.ground.api.models import ApiToken
 from tenshu.ground.api.tests.asking import ROOT, Asker
+from tenshu.ground.api.values import Body, Out
 from tenshu.ground.audit.models import AuditRow
 from tenshu.ground.systems.models import System
 
@@ -300,6 +303,16 @@ def test_head_answers_what_get_answers_without_the_content(secretary, world):
     refused = secretary.ask("HEAD", f"/systems/{world.kwargs['system_id']}/owner")
     assert (refused.status_code, refused["Allow"]) == (405, "POST")
     assert "HEAD" in secretary.ask("DELETE", "/systems")["Allow"]
+
+
+def test_no_two_shapes_of_the_document_share_a_name():
+    document()
+
+    def below(kind):
+        return {kind}.union(*(below(child) for child in kind.__subclasses__()))
+
+    names = Counter(shape.__name__ for shape in below(Out) | below(Body) if "[" not in shape.__name__)
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_a_session_alone_opens_nothing(world, client):

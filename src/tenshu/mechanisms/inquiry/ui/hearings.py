@@ -193,7 +193,8 @@ def sheet_hearing(request: HttpRequest, sheet_id: int) -> HttpResponse:
     )
 
 
-def _need(user: User, pk: int) -> HearingNeed:
+def access_need(user: User, pk: int) -> HearingNeed:
+    """The need to be decided about; raises ``Http404`` or ``PermissionDenied``."""
     need = (
         HearingNeed.objects.select_related("sheet__campaign__host", "sheet__respondent")
         .filter(pk=pk, sheet__in=sheets_for(user))
@@ -206,22 +207,27 @@ def _need(user: User, pk: int) -> HearingNeed:
     return need
 
 
+def hearing_for(need: HearingNeed, values: dict[str, Any]) -> Gathering:
+    """The session that is planned for a need, not saved; ``values`` say when and where."""
+    sheet = need.sheet
+    title = f"ヒアリング {sheet.subject_name}（{sheet.campaign}）"
+    return Gathering(
+        kind=GatheringKind.HEARING,
+        title=title[:200],
+        host=sheet.campaign.host,
+        outline=need.reason,
+        **values,
+    )
+
+
 def need_plan(request: HttpRequest, hearing_need_id: int) -> HttpResponse:
     """Plan the session."""
     user = signed_in(request)
-    need = _need(user, hearing_need_id)
+    need = access_need(user, hearing_need_id)
     sheet = need.sheet
 
     def act(values: dict[str, Any]) -> Gathering:
-        title = f"ヒアリング {sheet.subject_name}（{sheet.campaign}）"
-        gathering = Gathering(
-            kind=GatheringKind.HEARING,
-            title=title[:200],
-            host=sheet.campaign.host,
-            outline=need.reason,
-            **values,
-        )
-        return hearings.do_plan_hearing(need, gathering, acting_user=user)
+        return hearings.do_plan_hearing(need, hearing_for(need, values), acting_user=user)
 
     return answer_form(
         request,
@@ -243,7 +249,7 @@ def need_plan(request: HttpRequest, hearing_need_id: int) -> HttpResponse:
 def need_remove(request: HttpRequest, hearing_need_id: int) -> HttpResponse:
     """No hearing after all."""
     user = signed_in(request)
-    need = _need(user, hearing_need_id)
+    need = access_need(user, hearing_need_id)
     return answer_form(
         request,
         ConfirmForm(request.POST if request.method == "POST" else None),

@@ -1,0 +1,25 @@
+"""Inquiries over the API: campaigns, sheets, answers and rows, the steps of a sheet, what was compiled, hearings."""
+
+from tenshu.mechanisms.inquiry.api import (
+    answers,
+    campaigns,
+    compiled,
+    hearings,
+    rows,
+    sheets,
+    steps,
+    substitutes,
+)
+from tenshu.mechanisms.inquiry.api.shapes import ROUTES
+
+__all__ = [
+    "ROUTES",
+    "answers",
+    "campaigns",
+    "compiled",
+    "hearings",
+    "rows",
+    "sheets",
+    "steps",
+    "substitutes",
+]
