@@ -32,7 +32,7 @@ GATED: dict[str, dict[Role, int]] = {
     # Any member of staff may get a sheet handed over: the gate tells whose it is.
     **{
         f"inquiry:campaign-{name}": {Role.STAFF: 404}
-        for name in ("detail", "answers", "rows", "counts", "hearings")
+        for name in ("detail", "answers", "rows", "counts", "hearings", "differences")
     },
     "inquiry:sheet-detail": {Role.STAFF: 404},
     "inquiry:sheet-rows": {Role.STAFF: 404},
