@@ -270,3 +270,10 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ladder} {self.about_key} {self.rung}"
+
+    @property
+    def step_label(self) -> str:
+        """本人, 所属長 or 部局."""
+        from tenshu.ground.notices.reminders import Step  # the ladder stands above its rows
+
+        return str(Step(self.step).label)

@@ -1,10 +1,11 @@
 """Reading of one's own notices, and the gates."""
 
-from django.db.models import QuerySet
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, QuerySet
 from django.http import Http404
 
 from tenshu.ground.access.models import User
-from tenshu.ground.notices.models import FailingAddress, Mail, Notice
+from tenshu.ground.notices.models import FailingAddress, Mail, Notice, Reminder
 
 
 def notices_of(user: User) -> QuerySet[Notice]:
@@ -31,3 +32,10 @@ def access_failing(pk: int) -> FailingAddress:
     if found is None:
         raise Http404
     return found
+
+
+def reminders_about(record: Model) -> QuerySet[Reminder]:
+    """Who was reminded of a record, the newest first."""
+    kind = ContentType.objects.get_for_model(record)
+    rows = Reminder.objects.filter(about_type=kind, about_key=str(record.pk))
+    return rows.select_related("person").order_by("-on", "-pk")

@@ -67,6 +67,16 @@ def test_the_secretariat_reads_searches_and_takes_the_record_away(reminded, worl
     assert any("認証が分かれている" in str(cell.value) for row in book.active for cell in row)
 
 
+def test_the_page_of_what_is_owed_tells_who_was_reminded(reminded, world, client):
+    client.force_login(world.users[Role.OFFICER])
+    url = reverse("taskforce:issue-detail", args=[world.kwargs["issue_id"]])
+    told = client.get(url).text
+    assert "督促" in told
+    assert f"{reminded.get().person.display_name}（本人）" in told
+    Reminder.objects.all().delete()
+    assert "<h2>督促</h2>" not in client.get(url).text
+
+
 def test_the_record_asks_a_fixed_number_of_questions(reminded, world, client, django_assert_max_num_queries):
     first = reminded.get()
     Reminder.objects.bulk_create(
