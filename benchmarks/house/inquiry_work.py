@@ -14,6 +14,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from tenshu.config.commands.serve import collect_static  # noqa: E402
 from tenshu.ground.access.actions import do_create_account, do_grant_role, system_user  # noqa: E402
@@ -57,7 +58,7 @@ def main(rounds: int, sizes: list[int]) -> None:
         campaign = do_add_campaign(
             Campaign(
                 title=f"見本の照会{size}", fiscal_year=2026, content="questionnaire", version=version,
-                subject_kind="system", host=units[0], due_on=datetime.date(2099, 3, 31),
+                subject_kind="system", host=units[0], due_on=timezone.localdate() + datetime.timedelta(days=60),
             ),
             acting_user=machine,
         )  # fmt: skip

@@ -58,7 +58,7 @@ def campaign_detail(request: HttpRequest, campaign_id: int) -> HttpResponse:
     table = sheet_table(request, boarded(own), contents().get(campaign.content))
     if writes:
         table.bulk = bulk_actions(campaign)
-    opening = opening_of(campaign)
+    opening, is_open = opening_of(campaign), campaign.state == CampaignState.OPEN
     context = {
         "campaign": campaign,
         "opening": opening,
@@ -66,7 +66,7 @@ def campaign_detail(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "whole": whole,
         "board": board_table(request, rows),
         "departments": len({row.unit for row in rows if not row.level}),
-        "days_left": business_days_between(_today(), campaign.due_on),
+        "days_left": business_days_between(_today(), campaign.due_on) if is_open else 0,
         "may_write": writes,
         "reads_all": holds_any(user, READERS),
         "has_sheets": bool(every),
