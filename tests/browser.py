@@ -34,6 +34,7 @@ NAMES = frozenset(
         "HTML",
         "WG",
         "DX",
+        "CIO",
         "CISO",
         "ICT",
         "IT",
