@@ -358,7 +358,9 @@ def test_the_figures_command_prints_every_figure_as_json(capsys, tmp_path):
     printed = json.loads(capsys.readouterr().out)
     assert printed["year"] == "R5"
     by_key = {figure["key"]: figure for figure in printed["figures"]}
-    assert len(by_key) == 26 + len(OWN | KARTE)
+    inquiries = {key for key in by_key if key.startswith("inquiry.")}
+    assert len(by_key) == 26 + len(OWN | KARTE | inquiries)
+    assert all(by_key[key]["missing"] for key in inquiries), "the folder of a year carries no inquiry"
     assert by_key["taskforce.systems"] == {
         "key": "taskforce.systems",
         "label": "最適化の対象となりうるシステム",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from tenshu.ground.access.models import User
+from tenshu.ground.asking_once import asking_once
 from tenshu.ground.audit.models import AuditRow
 from tenshu.ground.audit.queries import rows_for
 from tenshu.ground.calendar.business_days import BusinessCalendar
@@ -39,7 +40,8 @@ class Group:
 
 def todo_of(user: User, year: FiscalYear, today: datetime.date) -> list[Waiting]:
     """Everything that rooms say waits for ``user``, the nearest due date first."""
-    items = [item for collect in offered("todo", "todo_items") for item in collect(user, year)]
+    with asking_once():
+        items = [item for collect in offered("todo", "todo_items") for item in collect(user, year)]
     calendar = BusinessCalendar.load()
     return [
         Waiting(item, _days_left(item, today, calendar))
