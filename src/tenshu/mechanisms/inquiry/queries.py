@@ -22,7 +22,7 @@ from tenshu.mechanisms.inquiry.models import (
     Substitute,
 )
 from tenshu.mechanisms.questionnaire.conditions import SUBJECT, parse_condition
-from tenshu.mechanisms.questionnaire.models import Question
+from tenshu.mechanisms.questionnaire.models import Question, QuestionKind
 from tenshu.mechanisms.questionnaire.subjects import AttributeValue, Subject, subject_kinds, texts_of
 
 VISIBLE = frozenset({CampaignState.OPEN, CampaignState.CLOSED})
@@ -250,6 +250,14 @@ def _is_own(user: User, sheet: Sheet) -> bool:
     if sheet.holder_unit_id is not None:
         return sheet.holder_unit_id in _units(user)
     return _responds(user, sheet)
+
+
+def question_of(campaign: Campaign, key: int, kind: QuestionKind) -> Question:
+    """A question of ``kind`` that the campaign asks; raises ``Http404``."""
+    found = Question.objects.filter(version=campaign.version_id or 0, pk=key, kind=kind).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def rows_of(sheet: Sheet, question: Question | None = None) -> QuerySet[AnswerRow]:

@@ -17,8 +17,8 @@ from tenshu.mechanisms.inquiry.actions.carrying import do_confirm_items
 from tenshu.mechanisms.inquiry.actions.filing import do_change_files
 from tenshu.mechanisms.inquiry.api.parts import typed_in
 from tenshu.mechanisms.inquiry.api.shapes import ROUTES, Key, Values, locked_sheet
-from tenshu.mechanisms.inquiry.models import Answer, Sheet
-from tenshu.mechanisms.inquiry.queries import access_sheet
+from tenshu.mechanisms.inquiry.models import Answer
+from tenshu.mechanisms.inquiry.queries import access_sheet, question_of
 from tenshu.mechanisms.inquiry.reading import Item, read_sheet
 from tenshu.mechanisms.inquiry.ui.typed import QuestionForm
 from tenshu.mechanisms.questionnaire.models import Question, QuestionKind
@@ -175,22 +175,13 @@ def carried_confirm(request: ApiRequest, sheet_id: int, body: CarriedIn) -> Carr
     return CarriedOut(count=do_confirm_items(sheet, items, acting_user=request.person))
 
 
-def _file_question(sheet: Sheet, key: int) -> Question:
-    found = Question.objects.filter(
-        version=sheet.campaign.version_id or 0, pk=key, kind=QuestionKind.FILE
-    ).first()
-    if found is None:
-        raise Http404
-    return found
-
-
 @ROUTES.get(FILES, page="inquiry:sheet-detail", gives=Page[AttachmentOut], summary="回答のファイル")
 def answer_files(
     request: ApiRequest, sheet_id: int, file_question_id: int, query: Query[Paging]
 ) -> Page[AttachmentOut]:
     """The files that are an answer."""
     sheet = access_sheet(request.person, sheet_id)
-    question = _file_question(sheet, file_question_id)
+    question = question_of(sheet.campaign, file_question_id, QuestionKind.FILE)
     answer = Answer.objects.filter(sheet=sheet, question=question).first()
     rows = list(attachments_of(answer).order_by("pk")) if answer else []
     return page_of(request, rows, query, AttachmentOut.of)
@@ -204,7 +195,7 @@ def answer_file_add(
 ) -> AttachmentOut:
     """Hang a file on the answer, by the same inspection as on the page."""
     sheet = locked_sheet(request, sheet_id, "answer")
-    question = _file_question(sheet, file_question_id)
+    question = question_of(sheet.campaign, file_question_id, QuestionKind.FILE)
     answer = do_change_files(sheet, question, file, [], acting_user=request.person)
     return AttachmentOut.of(attachments_of(answer).latest("pk"))
 
@@ -218,7 +209,7 @@ def answer_file_add(
 def answer_file_remove(request: ApiRequest, sheet_id: int, file_question_id: int, attachment_id: int) -> None:
     """Take a file off the answer."""
     sheet = locked_sheet(request, sheet_id, "answer")
-    question = _file_question(sheet, file_question_id)
+    question = question_of(sheet.campaign, file_question_id, QuestionKind.FILE)
     answer = Answer.objects.filter(sheet=sheet, question=question).first()
     gone = attachments_of(answer).filter(pk=attachment_id).first() if answer else None
     if gone is None:

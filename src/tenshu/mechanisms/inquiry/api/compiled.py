@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, Literal
 
-from django.http import Http404
 from pydantic import BaseModel, ConfigDict
 
 from tenshu.ground.api.paging import Page, Paging, page_of
@@ -11,8 +10,8 @@ from tenshu.ground.api.values import OneOf, Out, UnitRef
 from tenshu.mechanisms.inquiry.api.shapes import ROUTES
 from tenshu.mechanisms.inquiry.compiling import Counted, Line, Summed, compiled, counts, sums, table_lines
 from tenshu.mechanisms.inquiry.models import SheetState
-from tenshu.mechanisms.inquiry.queries import access_campaign
-from tenshu.mechanisms.questionnaire.models import Question, QuestionKind
+from tenshu.mechanisms.inquiry.queries import access_campaign, question_of
+from tenshu.mechanisms.questionnaire.models import QuestionKind
 
 ONE = "/campaigns/{int:campaign_id}"
 Scope = Literal["accepted", "handed", "all"]
@@ -150,11 +149,7 @@ def rows(
 ) -> Page[TableLineOut]:
     """Every row that was answered to one table question."""
     campaign = access_campaign(request.person, campaign_id)
-    question = Question.objects.filter(
-        version=campaign.version_id or 0, pk=table_question_id, kind=QuestionKind.TABLE
-    ).first()
-    if question is None:
-        raise Http404
+    question = question_of(campaign, table_question_id, QuestionKind.TABLE)
     found = table_lines(campaign, request.person, question, query.scope)
     return page_of(
         request,

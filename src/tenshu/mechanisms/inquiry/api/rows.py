@@ -18,8 +18,8 @@ from tenshu.mechanisms.inquiry.actions.answers import (
 )
 from tenshu.mechanisms.inquiry.api.parts import typed_in
 from tenshu.mechanisms.inquiry.api.shapes import ROUTES, Values, locked_sheet
-from tenshu.mechanisms.inquiry.models import Answer, AnswerRow, Sheet
-from tenshu.mechanisms.inquiry.queries import access_sheet
+from tenshu.mechanisms.inquiry.models import Answer, AnswerRow
+from tenshu.mechanisms.inquiry.queries import access_sheet, question_of
 from tenshu.mechanisms.inquiry.ui.rows import RowForm
 from tenshu.mechanisms.questionnaire.models import Question, QuestionKind
 from tenshu.mechanisms.questionnaire.parts import parts_of
@@ -77,22 +77,13 @@ class NoneOut(Out):
     none: bool
 
 
-def _question(sheet: Sheet, key: int) -> Question:
-    found = Question.objects.filter(
-        version=sheet.campaign.version_id or 0, pk=key, kind=QuestionKind.TABLE
-    ).first()
-    if found is None:
-        raise Http404
-    return found
-
-
 @ROUTES.get(OF_QUESTION, page="inquiry:sheet-rows", gives=Page[RowOut], summary="表の回答の行")
 def row_list(
     request: ApiRequest, sheet_id: int, table_question_id: int, query: Query[Paging]
 ) -> Page[RowOut]:
     """The rows of a table question of a sheet."""
     sheet = access_sheet(request.person, sheet_id)
-    question = _question(sheet, table_question_id)
+    question = question_of(sheet.campaign, table_question_id, QuestionKind.TABLE)
     rows = AnswerRow.objects.filter(sheet=sheet, question=question).order_by("order", "pk")
     return page_of(request, rows, query, RowOut.of)
 
@@ -101,7 +92,7 @@ def row_list(
 def row_add(request: ApiRequest, sheet_id: int, table_question_id: int, body: RowsIn) -> Page[RowOut]:
     """Add rows at the end."""
     sheet = locked_sheet(request, sheet_id, "answer")
-    question = _question(sheet, table_question_id)
+    question = question_of(sheet.campaign, table_question_id, QuestionKind.TABLE)
     added = [("", _typed(question, row, f"rows.{place}.")) for place, row in enumerate(body.rows)]
     made = do_change_rows(sheet, question, RowChanges(added=list(added)), acting_user=request.person)
     shown = [RowOut.of(row) for row in made]
@@ -114,7 +105,7 @@ def row_add(request: ApiRequest, sheet_id: int, table_question_id: int, body: Ro
 def rows_none(request: ApiRequest, sheet_id: int, table_question_id: int, body: NoneIn) -> NoneOut:
     """Say that there is nothing to list, or take it back."""
     sheet = locked_sheet(request, sheet_id, "answer")
-    question = _question(sheet, table_question_id)
+    question = question_of(sheet.campaign, table_question_id, QuestionKind.TABLE)
     answer = Answer.objects.filter(sheet=sheet, question=question).first()
     base = {"none": bool(answer and answer.value.get("none"))}
     saved = do_save_answer(sheet, question, {"none": body.none}, base, acting_user=request.person)

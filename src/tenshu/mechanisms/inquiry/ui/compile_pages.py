@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -25,7 +25,7 @@ from tenshu.mechanisms.inquiry.compiling import (
     table_lines,
 )
 from tenshu.mechanisms.inquiry.models import Campaign
-from tenshu.mechanisms.inquiry.queries import access_campaign
+from tenshu.mechanisms.inquiry.queries import access_campaign, question_of
 from tenshu.mechanisms.inquiry.ui.showing import said
 from tenshu.mechanisms.questionnaire.models import Question, QuestionKind
 from tenshu.mechanisms.questionnaire.parts import parts_of
@@ -123,11 +123,7 @@ def campaign_rows(request: HttpRequest, campaign_id: int, table_question_id: int
     """All rows that were answered to one table question."""
     user = signed_in(request)
     campaign = access_campaign(user, campaign_id)
-    question = Question.objects.filter(
-        version=campaign.version_id or 0, pk=table_question_id, kind=QuestionKind.TABLE
-    ).first()
-    if question is None:
-        raise Http404
+    question = question_of(campaign, table_question_id, QuestionKind.TABLE)
     context = compile_context(request, campaign, f"{question.code}の行")
     table = TableLineTable(request, table_lines(campaign, user, question, context["scope"]))
     table.columns = (  # type: ignore[misc]

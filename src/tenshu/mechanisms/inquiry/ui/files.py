@@ -2,29 +2,25 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from tenshu.ground.access.gates import signed_in
 from tenshu.ground.ui.answering import answer_form
 from tenshu.mechanisms.inquiry.actions.filing import do_change_files
 from tenshu.mechanisms.inquiry.models import Answer
-from tenshu.mechanisms.inquiry.queries import access_sheet
+from tenshu.mechanisms.inquiry.queries import access_sheet, question_of
 from tenshu.mechanisms.inquiry.ui.showing import files_of
 from tenshu.mechanisms.inquiry.ui.steps import trail_of
 from tenshu.mechanisms.inquiry.ui.typed import FilesForm
-from tenshu.mechanisms.questionnaire.models import Question, QuestionKind
+from tenshu.mechanisms.questionnaire.models import QuestionKind
 
 
 def sheet_files(request: HttpRequest, sheet_id: int, file_question_id: int) -> HttpResponse:
     """Hang a file on the answer, take others off."""
     user = signed_in(request)
     sheet = access_sheet(user, sheet_id, "answer")
-    question = Question.objects.filter(
-        version=sheet.campaign.version_id or 0, pk=file_question_id, kind=QuestionKind.FILE
-    ).first()
-    if question is None:
-        raise Http404
+    question = question_of(sheet.campaign, file_question_id, QuestionKind.FILE)
     answer = Answer.objects.filter(sheet=sheet, question=question).first()
     held = (
         {str(one.pk): one for one in files_of([answer])[answer.pk]} if answer and files_of([answer]) else {}

@@ -21,7 +21,7 @@ from tenshu.ground.ui.tables import Column, Table
 from tenshu.mechanisms.gathering.ui.cells import link, together
 from tenshu.mechanisms.inquiry.actions import answers
 from tenshu.mechanisms.inquiry.models import Answer, AnswerRow, CampaignState, Sheet, SheetState
-from tenshu.mechanisms.inquiry.queries import access_sheet, may_answer, rows_of
+from tenshu.mechanisms.inquiry.queries import access_sheet, may_answer, question_of, rows_of
 from tenshu.mechanisms.inquiry.ui.steps import trail_of
 from tenshu.mechanisms.questionnaire.models import Question, QuestionKind
 from tenshu.mechanisms.questionnaire.parts import parts_of
@@ -154,15 +154,6 @@ def row_table(request: HttpRequest, rows: Any, columns: Sequence[ColumnSpec], *,
     return table
 
 
-def _question(sheet: Sheet, asked_id: int) -> Question:
-    found = Question.objects.filter(
-        version=sheet.campaign.version_id or 0, pk=asked_id, kind=QuestionKind.TABLE
-    ).first()
-    if found is None:
-        raise Http404
-    return found
-
-
 def list_url(sheet: Sheet, question: Question) -> str:
     """The page of the rows."""
     return reverse("inquiry:sheet-rows", args=[sheet.pk, question.pk])
@@ -178,7 +169,7 @@ def sheet_rows(request: HttpRequest, sheet_id: int, table_question_id: int) -> H
     """All rows of one table, by pages; a POST says that there are none."""
     user = signed_in(request)
     sheet = access_sheet(user, sheet_id, "answer" if request.method == "POST" else "read")
-    question = _question(sheet, table_question_id)
+    question = question_of(sheet.campaign, table_question_id, QuestionKind.TABLE)
     if request.method == "POST":
         answers.do_save_answer(
             sheet,
@@ -212,7 +203,7 @@ def row_add(request: HttpRequest, sheet_id: int, table_question_id: int) -> Http
     """Add one row."""
     user = signed_in(request)
     sheet = access_sheet(user, sheet_id, "answer")
-    question = _question(sheet, table_question_id)
+    question = question_of(sheet.campaign, table_question_id, QuestionKind.TABLE)
     form = RowForm(request.POST if request.method == "POST" else None, parts_of(question), {})
     return answer_form(
         request,
@@ -231,7 +222,7 @@ def sheet_paste(request: HttpRequest, sheet_id: int, table_question_id: int) -> 
     """Add the rows that a spreadsheet copied."""
     user = signed_in(request)
     sheet = access_sheet(user, sheet_id, "answer")
-    question = _question(sheet, table_question_id)
+    question = question_of(sheet.campaign, table_question_id, QuestionKind.TABLE)
     return answer_form(
         request,
         PasteForm(request.POST if request.method == "POST" else None, parts_of(question)),
