@@ -15,10 +15,8 @@ django.setup()
 
 from django.db import connection, connections  # noqa: E402
 
-from tenshu.ground.jobs import heartbeat  # noqa: E402
-from tenshu.ground.jobs.keeper import Keeper  # noqa: E402
+from tenshu.config.commands.worker import work  # noqa: E402
 from tenshu.ground.jobs.tasks import JobRun, job  # noqa: E402
-from tenshu.ground.jobs.working import WorkerLoop  # noqa: E402
 
 
 def insert() -> None:
@@ -39,13 +37,8 @@ def plain() -> None:
 
 
 def work_ours() -> None:
-    """Our worker until nothing is ready."""
-    loop = WorkerLoop(heartbeat.begin("benchmark"), drain=True)
-    keeper = Keeper(loop, with_clock=False)
-    keeper.start()
-    loop.work()
-    keeper.stop()
-    heartbeat.end(loop.worker)
+    """``tenshu worker --drain``, with its keeper, from the point where Django is ready."""
+    work("benchmark", drain=True)
 
 
 def work_plain() -> None:
@@ -86,14 +79,14 @@ def measure(kind: str, workers: int, count: int) -> dict[str, float]:
             os._exit(0)
         pids.append(pid)
     ended = [os.waitpid(pid, 0)[1] for pid in pids]
-    work = time.perf_counter() - started
+    worked = time.perf_counter() - started
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert not any(ended), ended
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM job_benchmark")
         effects = cursor.fetchone()[0]
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"enqueue": enqueue, "work": work, "cpu": cpu, "effects": effects}
+    return {"enqueue": enqueue, "work": worked, "cpu": cpu, "effects": effects}
 
 
 if __name__ == "__main__":
