@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from tenshu.ground.access.models import User
 from tenshu.ground.files.models import Attachment
@@ -43,7 +44,7 @@ def _shown() -> QuerySet[Attachment]:
 def _text(attachment: Attachment) -> SearchText:
     extract: Extract | None = getattr(attachment.stored, "extract", None)
     body = extract.text if extract is not None else ""
-    return SearchText(attachment.name, body, on=attachment.uploaded_at.date())
+    return SearchText(attachment.name, body, on=timezone.localdate(attachment.uploaded_at))
 
 
 def _marks(attachment: Attachment) -> Iterable[str]:
@@ -95,6 +96,7 @@ ATTACHMENTS = AttachmentSource(
     marks=_marks,
     icon="clip",
     order=900,
+    batch=10,
 )
 
 

@@ -3,6 +3,7 @@
 Files come from outside, so the house runs this in a process of its own with caps on time, memory and length.
 """
 
+import codecs
 import email
 import email.policy
 import resource
@@ -43,7 +44,8 @@ def plain_text(content: bytes) -> str:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16", "replace")
     try:
-        return content.decode("utf-8-sig")
+        # A long text is cut at a number of bytes, often inside a letter: what is begun at the end is no fault.
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(content)
     except UnicodeDecodeError:
         return content.decode("cp932", "replace")
 

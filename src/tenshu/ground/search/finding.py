@@ -88,12 +88,12 @@ def _sees_everything(held: Mapping[str, frozenset[str] | None]) -> bool:
 def _candidates(wording: Wording, fence: frozenset[str], most: int) -> list[Candidate]:
     """At most ``most`` rows in their order, before the gate."""
     if wording.is_single_letter:
-        return by_title(wording, most)
+        return by_title(wording, most, fence)
     everywhere = Asked(wording.tokens, (fence,))
     if not store().more_than(everywhere, SORTED_WHOLE):
         return ranked(everywhere, wording, most)
     in_title = Asked(frozenset(TITLE + token for token in wording.tokens), (fence,))
-    found = {candidate.pk: candidate for candidate in by_title(wording, most)}
+    found = {candidate.pk: candidate for candidate in by_title(wording, most, fence)}
     for steps in (_steps(in_title), _steps(everywhere)):
         for asked in steps:
             if len(found) >= most:

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, pre_delete
 
 from tenshu.ground.audit.actions import Change
 from tenshu.ground.audit.listeners import listen
@@ -14,10 +15,14 @@ from tenshu.ground.search.attachments import ATTACHMENTS, keys_hanging_on
 from tenshu.ground.search.index import drop, refresh
 from tenshu.ground.search.sources import SearchSource, followers, source_of_model, sources
 
+type Owner = tuple[str, int]
+"""A record of the index: its kind and its key."""
+
 
 def begin() -> None:
     """Listen. Called once, when the house starts."""
     listen(after_changes)
+    pre_delete.connect(before_deletion, dispatch_uid="search")
     post_delete.connect(after_deletion, dispatch_uid="search")
 
 
@@ -53,14 +58,58 @@ def _after_attaching(target: models.Model) -> None:
         read_file.enqueue(stored_id=stored_id)
 
 
-def after_deletion(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
-    """Forget a deleted record, and bring those up to date that it belonged to."""
-    for source, keys_of in followers(sender._meta.label_lower):
-        found = _known(keys_of([instance]))
+@dataclass(slots=True)
+class _Deletion:
+    """Everything that one call of ``delete`` takes away, and the records to which it belongs.
+
+    Many rows of one record go together (an agenda, the questions of a version): the record is read anew once,
+    when the last of them is gone, and not once a row. It hangs on the record or the set whose ``delete`` was called.
+    """
+
+    owners: dict[tuple[str, Any], list[Owner]] = field(default_factory=dict)
+    waiting: dict[Owner, set[tuple[str, Any]]] = field(default_factory=lambda: defaultdict(set))
+    begun: bool = False
+
+
+def before_deletion(
+    sender: type[models.Model], instance: models.Model, origin: Any = None, **kwargs: Any
+) -> None:
+    """Note to which records a row belongs that is about to go. Django tells of all rows before the first one goes."""
+    label = sender._meta.label_lower
+    belongs = [
+        (source.key, key)
+        for source, keys_of in followers(label)
+        if source.model is not sender
+        for key in _known(keys_of([instance]))
+    ]
+    if not belongs:
+        return
+    carrier: Any = instance if origin is None else origin
+    deletion: _Deletion | None = getattr(carrier, "_search_deletion", None)
+    if deletion is None or deletion.begun:  # an earlier call on the same object
+        deletion = carrier._search_deletion = _Deletion()
+    deletion.owners[label, instance.pk] = belongs
+    for owner in belongs:
+        deletion.waiting[owner].add((label, instance.pk))
+
+
+def after_deletion(
+    sender: type[models.Model], instance: models.Model, origin: Any = None, **kwargs: Any
+) -> None:
+    """Forget a deleted record, and bring those up to date that it belonged to when nothing else of them has to go."""
+    label = sender._meta.label_lower
+    for source, keys_of in followers(label):
         if source.model is sender:
-            drop(source, found)
-        else:
-            _refresh_with_files({source.key: found})
+            drop(source, _known(keys_of([instance])))
+    carrier: Any = instance if origin is None else origin
+    deletion: _Deletion | None = getattr(carrier, "_search_deletion", None)
+    if deletion is None:
+        return
+    deletion.begun = True
+    for owner in deletion.owners.pop((label, instance.pk), ()):
+        deletion.waiting[owner].discard((label, instance.pk))
+        if not deletion.waiting[owner]:
+            _refresh_with_files({owner[0]: [owner[1]]})
 
 
 def _refresh_with_files(keys: dict[str, Any]) -> None:

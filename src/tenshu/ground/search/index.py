@@ -10,7 +10,7 @@ from django.db import connection, models, transaction
 from tenshu.ground.search.folding import fold
 from tenshu.ground.search.models import IndexRow
 from tenshu.ground.search.sources import SearchSource
-from tenshu.ground.search.stores import BATCH, store
+from tenshu.ground.search.stores import store
 
 VERSION = "1"
 """Raised when rows are made in another way: every row is then out of date and is made anew."""
@@ -47,7 +47,8 @@ def refresh(source: SearchSource[Any], keys: Iterable[int | None]) -> int:
     The rows are locked before the records are read, so that of two writers the later one sees the work of both.
     """
     differing = 0
-    for batch in itertools.batched(sorted({key for key in keys if key is not None}), BATCH, strict=False):
+    wanted = sorted({key for key in keys if key is not None})
+    for batch in itertools.batched(wanted, source.batch, strict=False):
         differing += _refresh_batch(source, batch)
     return differing
 
@@ -59,12 +60,14 @@ def _refresh_batch(source: SearchSource[Any], keys: Sequence[int]) -> int:
     changed = [
         (row, wanted[key]) for key, row in kept.items() if key in wanted and row.digest != wanted[key].digest
     ]
-    new = [row for key, row in wanted.items() if key not in kept]
+    new = [wanted[key] for key in keys if key in wanted and key not in kept]
     if gone:
         store().remove(gone)
-    if new or changed:
-        store().save(new, changed)
-    return len(gone) + len(changed) + len(new)
+    differing = len(gone) + len(changed) + len(new)
+    if (new or changed) and store().save(new, changed) < len(new):
+        # Somebody else made rows of these records after we looked, perhaps of a newer text: now they can be locked.
+        differing += _refresh_batch(source, [row.object_key for row in new])
+    return differing
 
 
 def _locked(source: SearchSource[Any], keys: Collection[int]) -> models.QuerySet[IndexRow]:
@@ -80,9 +83,9 @@ def drop(source: SearchSource[Any], keys: Iterable[int]) -> None:
         store().remove(rows)
 
 
-def differences(source: SearchSource[Any], *, batch: int = BATCH) -> Iterator[list[int]]:
+def differences(source: SearchSource[Any]) -> Iterator[list[int]]:
     """Keys of records whose row is missing or out of date, batch by batch; read only."""
-    for keys in key_batches(source, batch=batch):
+    for keys in key_batches(source):
         kept = dict(
             IndexRow.objects.filter(source=source.key, object_key__in=keys).values_list(
                 "object_key", "digest"
@@ -92,11 +95,12 @@ def differences(source: SearchSource[Any], *, batch: int = BATCH) -> Iterator[li
         yield [record.pk for record in records if kept.get(record.pk) != row_of(source, record).digest]
 
 
-def key_batches(source: SearchSource[Any], *, after: int = 0, batch: int = BATCH) -> Iterator[list[int]]:
-    """The keys of all records behind ``after``, in rising order."""
+def key_batches(source: SearchSource[Any]) -> Iterator[list[int]]:
+    """The keys of all records in rising order."""
+    after = 0
     while True:
         rows = source.model._default_manager.filter(pk__gt=after).order_by("pk")
-        keys = list(rows.values_list("pk", flat=True)[:batch])
+        keys = list(rows.values_list("pk", flat=True)[: source.batch])
         if not keys:
             return
         yield keys

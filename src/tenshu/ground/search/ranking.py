@@ -36,14 +36,15 @@ def ranked(asked: Asked, wording: Wording, most: int, *, among: int | None = Non
     return _best(rows, values, wording, most)
 
 
-def by_title(wording: Wording, most: int) -> list[Candidate]:
-    """Rows whose title is or begins with the words, from the index of titles. The fence is left to the gate."""
+def by_title(wording: Wording, most: int, fence: frozenset[str]) -> list[Candidate]:
+    """Rows inside the fence whose title is or begins with the words, from the index of titles."""
     smaller, larger = ("~<~", "~>=~") if connection.vendor == "postgresql" else ("<", ">=")
+    inside, marks = store().bears(fence) if fence else ("TRUE", [])
     rows = (
         'SELECT r.id, r.source, r.object_key, r.title, r.keys, r."on" FROM search_indexrow r '
-        f"WHERE r.title {larger} %s AND r.title {smaller} %s LIMIT {most * 4}"
+        f"WHERE r.title {larger} %s AND r.title {smaller} %s AND {inside} LIMIT {most * 4}"
     )
-    return _best(rows, [wording.joined, wording.joined + _END], wording, most)
+    return _best(rows, [wording.joined, wording.joined + _END, *marks], wording, most)
 
 
 def _best(rows: str, values: Sequence[Any], wording: Wording, most: int) -> list[Candidate]:

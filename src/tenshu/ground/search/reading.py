@@ -78,7 +78,14 @@ def _apart(stored: StoredFile, extension: str) -> Reading:
         extension,
     ]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS * 2, check=False)  # noqa: S603
+        # Nobody reads what a library complains of; of a hostile file that may be more than the memory holds.
+        done = subprocess.run(  # noqa: S603
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=SECONDS * 2,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         return _failed(stored, "読むのに時間がかかりすぎました")
     if done.returncode:

@@ -73,6 +73,8 @@ class SearchSource[M: models.Model]:
     shown: Callable[[], models.QuerySet[M]] | None = None
     icon: str = "document"
     order: int = 100
+    batch: int = 500
+    """Records that are read and written at once: few where each may hold a whole book."""
 
     def open_to(self, user: User) -> bool:
         """Whether the permission table opens the page of such a record to ``user``."""

@@ -3,6 +3,7 @@
 Both answer one question: which rows hold all of these tokens and one of these marks.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -12,7 +13,6 @@ from django.db import connection
 from tenshu.ground.search.grams import BREAK, as_number, as_words, tokens
 from tenshu.ground.search.models import IndexRow
 
-BATCH = 500
 RENEWED = ["title", "keys", "whole", "marks", "on", "digest"]
 
 
@@ -27,8 +27,11 @@ class Asked:
 class Store(Protocol):
     """One database's way."""
 
-    def save(self, new: Sequence[IndexRow], changed: Sequence[tuple[IndexRow, IndexRow]]) -> None:
-        """Keep rows with their tokens; of changed ones the old (as it was saved) and the new are given."""
+    def save(self, new: Sequence[IndexRow], changed: Sequence[tuple[IndexRow, IndexRow]]) -> int:
+        """Keep rows with their tokens; of changed ones the old (as it was saved) and the new are given.
+
+        Returns how many of the new ones were kept: not those that another transaction has made meanwhile.
+        """
 
     def remove(self, rows: Sequence[IndexRow]) -> None:
         """Forget rows, given as they were saved."""
@@ -38,6 +41,9 @@ class Store(Protocol):
 
     def more_than(self, asked: Asked, limit: int) -> bool:
         """Whether more than ``limit`` rows match."""
+
+    def bears(self, marks: frozenset[str]) -> tuple[str, list[Any]]:
+        """SQL that tells whether ``r``, found another way, bears one of ``marks``, with its parameters."""
 
 
 def row_tokens(row: IndexRow) -> set[str]:
@@ -53,18 +59,25 @@ def row_marks(row: IndexRow) -> list[str]:
 class PostgresqlStore:
     """Columns ``tokens int[]`` and ``sight text[]`` of the table itself, under one GIN index."""
 
-    _SAVE = """
+    _ADD = """
         INSERT INTO search_indexrow (source, object_key, title, keys, whole, marks, "on", digest, tokens, sight)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-        ON CONFLICT (source, object_key) DO UPDATE SET
-            (title, keys, whole, marks, "on", digest, tokens, sight) = (EXCLUDED.title, EXCLUDED.keys,
-            EXCLUDED.whole, EXCLUDED.marks, EXCLUDED."on", EXCLUDED.digest, EXCLUDED.tokens, EXCLUDED.sight)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (source, object_key) DO NOTHING
+    """
+    _RENEW = """
+        UPDATE search_indexrow SET (title, keys, whole, marks, "on", digest, tokens, sight) =
+            (%s, %s, %s, %s, %s, %s, %s, %s) WHERE source = %s AND object_key = %s
     """
 
-    def save(self, new: Sequence[IndexRow], changed: Sequence[tuple[IndexRow, IndexRow]]) -> None:
-        rows = [*new, *(row for _, row in changed)]
+    def save(self, new: Sequence[IndexRow], changed: Sequence[tuple[IndexRow, IndexRow]]) -> int:
+        renewed = [self._values(row) for _, row in changed]
+        added = [self._values(row) for row in new]
         with connection.cursor() as cursor:
-            cursor.executemany(self._SAVE, [self._values(row) for row in rows])
+            if renewed:
+                cursor.executemany(self._RENEW, [(*values[2:], *values[:2]) for values in renewed])
+            if not added:
+                return 0
+            cursor.executemany(self._ADD, added)
+            return int(cursor.rowcount)
 
     @staticmethod
     def _values(row: IndexRow) -> tuple[Any, ...]:
@@ -84,15 +97,20 @@ class PostgresqlStore:
             clauses.append("r.tokens @> %s::int[]")
             values.append(sorted(map(as_number, asked.tokens)))
         for group in filter(None, asked.marks):
-            clauses.append("r.sight && %s::text[]")
-            values.append(sorted(group))
+            clause, given = self.bears(group)
+            clauses.append(clause)
+            values += given
         return f"FROM search_indexrow r WHERE {' AND '.join(clauses)}", values
+
+    def bears(self, marks: frozenset[str]) -> tuple[str, list[Any]]:
+        return "r.sight && %s::text[]", [sorted(marks)]
 
 
 class SqliteStore:
     """A contentless FTS5 table: it keeps no text, so what is taken out has to be told it again, word for word."""
 
-    def save(self, new: Sequence[IndexRow], changed: Sequence[tuple[IndexRow, IndexRow]]) -> None:
+    def save(self, new: Sequence[IndexRow], changed: Sequence[tuple[IndexRow, IndexRow]]) -> int:
+        # Of two writers the second one has to wait before it reads: none can have made rows meanwhile.
         self._take([old for old, _ in changed])
         for old, row in changed:
             row.pk = old.pk
@@ -106,6 +124,7 @@ class SqliteStore:
                 "INSERT INTO search_tokens(rowid, words) VALUES (%s, %s)",
                 [(row.pk, _words(row)) for row in rows],
             )
+        return len(new)
 
     def remove(self, rows: Sequence[IndexRow]) -> None:
         self._take(rows)
@@ -126,6 +145,13 @@ class SqliteStore:
     def matching(self, asked: Asked) -> tuple[str, list[Any]]:
         tables = "search_tokens t CROSS JOIN search_indexrow r ON r.id = t.rowid"
         return f"FROM {tables} WHERE t.search_tokens MATCH %s", [self._expression(asked)]
+
+    def bears(self, marks: frozenset[str]) -> tuple[str, list[Any]]:
+        # Kinds that are seen whole first: they let most rows in.
+        listed = sorted(marks, key=lambda mark: (not mark.startswith("kind:"), mark))
+        held = "' kind:' || r.source || ' ' || r.marks || ' '"
+        one_of = f"SELECT 1 FROM json_each(%s) AS m WHERE instr({held}, ' ' || m.value || ' ') > 0"
+        return f"EXISTS ({one_of})", [json.dumps(listed)]
 
     @staticmethod
     def _expression(asked: Asked) -> str:

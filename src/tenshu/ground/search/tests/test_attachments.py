@@ -1,5 +1,6 @@
 """What is written in attached files is found, seen like the record, and no file can break anything."""
 
+import datetime
 import io
 import zipfile
 
@@ -16,6 +17,7 @@ from tenshu.ground.files.actions import attach
 from tenshu.ground.files.models import Attachment, StoredFile
 from tenshu.ground.jobs.tasks import JobRun
 from tenshu.ground.search import extraction, reading
+from tenshu.ground.search.attachments import ATTACHMENTS
 from tenshu.ground.search.models import Extract, ExtractState
 from tenshu.ground.search.reading import read_file, read_stored
 from tenshu.ground.search.tests.asking import found
@@ -193,3 +195,18 @@ def test_only_so_many_letters_are_taken(indexed):
 
 def test_a_job_for_a_file_that_is_gone_ends_quietly(indexed):
     read_file.func(JobRun(), stored_id=0)
+
+
+def test_a_long_plain_text_is_cut_without_losing_its_letters():
+    text = "a" + "議事録" * 200_000
+    assert (
+        extraction.plain_text(text.encode()[: extraction.LONGEST * 4])[: extraction.LONGEST] == text[:300_000]
+    )
+    assert extraction.plain_text("議事録".encode("cp932")) == "議事録"
+    assert extraction.plain_text("議事録".encode("utf-8-sig")) == "議事録"
+
+
+def test_a_file_bears_the_day_on_which_it_was_attached_here(indexed):
+    attachment = Attachment.objects.first()
+    attachment.uploaded_at = datetime.datetime(2023, 12, 31, 20, 0, tzinfo=datetime.UTC)
+    assert ATTACHMENTS.text(attachment).on == datetime.date(2024, 1, 1)

@@ -74,6 +74,24 @@ def test_the_keys_lead_to_the_box_and_through_the_suggestions(open_page):
     assert page.complaints == []
 
 
+def test_the_key_that_ends_a_conversion_chooses_nothing(open_page):
+    page = open_page(reverse("home:tasks"))
+    page.keyboard.press("/")
+    page.keyboard.type("総務")
+    page.wait_for_selector("#house-options")
+    page.keyboard.press("ArrowDown")
+    here = page.url
+    for end in ({"isComposing": True}, {"keyCode": 229}):
+        told = {"key": "Enter", "bubbles": True, "cancelable": True, **end}
+        page.evaluate(
+            "told => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', told))", told
+        )
+    page.evaluate("document.dispatchEvent(new Event('keydown', {bubbles: true}))")
+    assert page.url == here
+    assert page.locator('[aria-selected="true"]').count() == 1
+    assert page.complaints == []
+
+
 def test_enter_without_a_choice_opens_the_results(open_page):
     page = open_page(reverse("home:tasks"))
     page.keyboard.press("Control+k")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tenshu.ground.access.roles import Role
 from tenshu.ground.search import finding
 from tenshu.ground.search.folding import clusters, fold
-from tenshu.ground.search.tests.asking import SPELLINGS, found
+from tenshu.ground.search.tests.asking import SPELLINGS, found, title_of
 from tenshu.ground.systems.actions import do_add_system
 from tenshu.mechanisms.gathering import actions as gathering
 from tenshu.mechanisms.gathering.models import Gathering, GatheringKind
@@ -66,6 +66,27 @@ def test_one_letter_finds_beginnings_of_titles(indexed, secretary):
     meeting(indexed, "丁寧な会", "甲乙丙丁")
     meeting(indexed, "包丁の会")
     assert found(secretary, "丁") == ["gathering 丁寧な会"]
+
+
+def test_titles_that_somebody_may_not_read_do_not_crowd_out_the_own_ones(indexed, monkeypatch):
+    officer = indexed.users[Role.OFFICER]
+    for number in range(30):
+        row = Gathering(
+            kind=GatheringKind.MEETING,
+            title=f"衛生の会{number}",
+            host=indexed.objects["other"],
+            held_on=datetime.date(2023, 5, 1),
+        )
+        gathering.do_plan_gathering(row, acting_user=indexed.house.machine)
+    meeting(indexed, "衛生委員会との打合せ")
+    own = ["gathering 衛生委員会との打合せ"]
+    assert titles(finding.find(officer, finding.Wording(("衛",)), kind="gathering", most=3)) == own
+    monkeypatch.setattr(finding, "SORTED_WHOLE", 0)
+    assert titles(finding.find(officer, finding.Wording(("衛生",)), kind="gathering", most=3)) == own
+
+
+def titles(found_hits):
+    return [f"{hit.source} {title_of(hit.source, hit.key)}" for hit in found_hits.hits]
 
 
 def test_one_letter_beside_a_word_counts_too(indexed, secretary):

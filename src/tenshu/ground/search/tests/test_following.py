@@ -1,7 +1,8 @@
 """The index follows the records, in the transaction of their change."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tenshu.dx.liaison.actions import do_change_conference
 from tenshu.dx.taskforce import actions as taskforce
@@ -112,3 +113,25 @@ def test_removing_a_session_removes_its_row_and_those_of_its_files(indexed, mach
     for attachment in attachments_of(own):
         detach(attachment, acting_user=machine, reason="誤り")
     assert found(secretary, "資料.txt") == []
+
+
+def test_many_rows_that_go_together_are_followed_once(secretary, machine, own):
+    def asked_for(count):
+        gathering.do_set_agenda(own, [(f"議題{n}", "") for n in range(count)], acting_user=machine)
+        with CaptureQueriesContext(connection) as queries:
+            own.agenda.all().delete()
+        return sum("search_indexrow" in query["sql"] for query in queries.captured_queries)
+
+    assert asked_for(30) == asked_for(2)
+    assert found(secretary, "議題1") == []
+
+
+def test_a_deletion_that_was_taken_back_is_followed_when_it_is_tried_again(secretary, machine, own):
+    gathering.do_set_agenda(own, [("取りやめる議題", "")], acting_user=machine)
+    rows = own.agenda.all()
+    with transaction.atomic():
+        rows.delete()
+        transaction.set_rollback(True)
+    assert found(secretary, "取りやめる議題") != []
+    rows.delete()
+    assert found(secretary, "取りやめる議題") == []

@@ -40,8 +40,10 @@
     show(document.activeElement === box && panel.textContent.trim() !== "" && box.value.trim() !== "");
   });
 
+  // Safari tells of the key that ends a conversion only when it is over: by its code it still belongs to it.
+  const converting = (event) => event.isComposing || event.keyCode === 229;
   box.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
+    if (converting(event)) return;
     const count = options().length;
     if ((event.key === "ArrowDown" || event.key === "ArrowUp") && count) {
       event.preventDefault();
@@ -65,10 +67,11 @@
   });
 
   document.addEventListener("keydown", (event) => {
+    if (!event.key || converting(event)) return; // a browser that fills in a form sends keys without names
     const typing = event.target.closest("input, textarea, select, [contenteditable]");
     const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
     const letter = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-    if (event.isComposing || !(slash || letter)) return;
+    if (!(slash || letter)) return;
     event.preventDefault();
     // On a phone's width the box is not shown: the page of results has one of its own.
     const target = box.checkVisibility() ? box : document.getElementById("search-q");
