@@ -35,6 +35,7 @@ from tenshu.ground.api.values import (
     LongText,
     OneOf,
     Out,
+    Reason,
     Text,
     UnitRef,
     Year,
@@ -48,7 +49,6 @@ ONE = "/ict-needs/{int:need_id}"
 SORTS = {"number": "number", "hours": "hours", "score": "score", "state": "state"}
 
 Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
-Reason = Annotated[str, Field(min_length=1, max_length=300), PLAIN]
 Tools = Annotated[str, Field(max_length=300), PLAIN]
 
 

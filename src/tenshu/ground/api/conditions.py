@@ -29,6 +29,7 @@ def unchanged_since(request: "ApiRequest", shape: Callable[[], BaseModel]) -> No
 
     Call it after the row was locked, inside the transaction of the write.
     """
+    request.condition_kept = True
     wanted = request.headers.get("If-Match", "")
     if not wanted or wanted.strip() == "*":
         return

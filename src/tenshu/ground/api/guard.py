@@ -24,7 +24,7 @@ ANYBODY = ""
 
 
 class Token(HttpBearer):
-    """Judges a request before anything of it is read: 401, 404 or 403 by the page's row, scope, 429, 415, 422.
+    """Judges a request before anything of it is read: 401, 429, 404 or 403 by the page's row, scope, 415, 422.
 
     The roles are those that the person holds today, exactly as on the page.
     """
@@ -52,10 +52,11 @@ class Token(HttpBearer):
         address = client_address(request)
         token = self.authenticate(request, _bearer(request), address)
         request.token, request.person, request.address = token, token.user, address  # type: ignore[attr-defined]
-        self._judge(token)
+        # Before the roles are asked for: whoever is refused again and again is counted, too.
         seconds = allow("api.token", str(token.pk), limit=settings.API_REQUESTS_A_MINUTE, seconds=60)
         if seconds:
             raise ApiProblem("too-many", headers={"Retry-After": str(seconds)})
+        self._judge(token)
         note_use(token)
         self._look_at(request)
         return token

@@ -2,11 +2,13 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import (
     NON_FIELD_ERRORS,
+    ObjectDoesNotExist,
     PermissionDenied,
     RequestDataTooBig,
     SuspiciousOperation,
@@ -77,7 +79,8 @@ def problem_of(error: Exception) -> ApiProblem:
     match error:
         case ApiProblem():
             return error
-        case Http404():
+        case Http404() | ObjectDoesNotExist():
+            # The latter: somebody removed the record between its gate and its lock.
             return ApiProblem("not-found")
         case PermissionDenied():
             return ApiProblem("forbidden", str(error))
@@ -136,5 +139,8 @@ def invalid(errors: Sequence[Mapping[str, Any]]) -> ApiProblem:
         if place[:1] in (["body"], ["query"]):
             place = place[1:]
         words = _SHAPES.get(error["type"], "値の形が正しくありません。")
-        fields.append((".".join(place), words.format(**error.get("ctx", {}))))
+        known = dict(error.get("ctx", {}))
+        if "expected" in known:
+            known["expected"] = "、".join(re.split(r", | or ", known["expected"]))
+        fields.append((".".join(place), words.format(**known)))
     return ApiProblem("invalid", fields=fields)

@@ -10,6 +10,7 @@ from tenshu.ground.access.models import User
 from tenshu.ground.access.queries import holds_any
 from tenshu.ground.access.roles import EDITORS
 from tenshu.ground.api.models import ApiToken
+from tenshu.ground.sign_on.queries import why_not
 
 MARK = "tsh_"
 """How a token begins, so that a leaked one is recognised by eye and by scanners."""
@@ -22,14 +23,17 @@ def digest_of(token: str) -> str:
 
 
 def find_token(text: str) -> ApiToken | None:
-    """The usable token that reads ``text``, with its person; ``None`` also for a person who may not sign in now."""
+    """The usable token that reads ``text``, with its person; ``None`` also for a person who may not sign in today.
+
+    Who has left the office may still hold a grant, and with it a role: the token ends with the sessions.
+    """
     if len(text) != LENGTH or not text.startswith(MARK) or not text.isascii():
         return None
     token = ApiToken.objects.select_related("user__staff").filter(digest=digest_of(text)).first()
     if token is None or not token.is_usable:
         return None
     person = token.user
-    return token if person.is_active and not person.is_machine and not person.must_change_password else None
+    return token if why_not(person) is None and not person.must_change_password else None
 
 
 def tokens_of(user: User) -> QuerySet[ApiToken]:

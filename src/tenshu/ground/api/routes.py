@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from tenshu.ground.api.conditions import etag_of, is_known
 from tenshu.ground.api.guard import Token
 from tenshu.ground.api.paging import Page, links_of
+from tenshu.ground.api.problems import ApiProblem
 from tenshu.ground.api.values import Out
 from tenshu.ground.audit.origin import acting_from
 
@@ -32,6 +33,8 @@ class ApiRequest(HttpRequest):
     person: "User"
     token: "ApiToken"
     address: str
+    condition_kept: bool
+    """Whether the operation has looked at ``If-Match``."""
 
 
 class FieldProblem(Out):
@@ -56,7 +59,7 @@ IF_MATCH = {
     "name": "If-Match",
     "required": False,
     "schema": {"type": "string"},
-    "description": "読んだときの ETag。変わっていれば 412",
+    "description": "読んだときの ETag。変わっていれば 412。ETag を確かめない操作に付けたときも、何もせずに 412",
 }
 
 
@@ -178,17 +181,26 @@ def _reading(view: Callable[..., Any], *, personal: bool) -> Callable[..., HttpR
 
 
 def _writing(view: Callable[..., Any], status: int) -> Callable[..., HttpResponseBase]:
-    """One transaction, recorded as coming from this token."""
+    """One transaction, recorded as coming from this token.
+
+    A condition that the operation does not look at is not met: what is done in spite of it is taken back.
+    """
 
     @functools.wraps(view)
     def answer(request: ApiRequest, **values: Any) -> HttpResponseBase:
         with acting_from(f"api:{request.token.pk}", request.address), transaction.atomic():
             result = view(request, **values)
+            if _has_condition(request) and not getattr(request, "condition_kept", False):
+                raise ApiProblem("changed", "この操作では、If-Match を使えません。")
         response = HttpResponse(status=204) if result is None else _told(result, status)
         response["Cache-Control"] = "private, no-store"
         return response
 
     return answer
+
+
+def _has_condition(request: ApiRequest) -> bool:
+    return request.headers.get("If-Match", "*").strip() not in ("", "*")
 
 
 def _told(result: BaseModel, status: int = 200) -> HttpResponse:

@@ -56,6 +56,12 @@ def _plain(value: str) -> str:
     return value
 
 
+def _told(value: str) -> str:
+    if not value.strip():
+        raise ValueError("入れてください。")
+    return value.strip()
+
+
 def _clock(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value, re.ASCII):
         raise ValueError("時刻は 14:00 のように書いてください。")
@@ -84,6 +90,8 @@ PLAIN = AfterValidator(_plain)
 """A text without NUL, which no database keeps."""
 Text = Annotated[str, Field(max_length=200), PLAIN]
 LongText = Annotated[str, Field(max_length=100_000), PLAIN]
+Reason = Annotated[str, Field(min_length=1, max_length=300), PLAIN, AfterValidator(_told)]
+"""Why something is done, as it stands in the record: as on a page, spaces alone are no reason."""
 QualityWord = Annotated[str, OneOf(Quality)]
 Flag = Literal["true", "false"]
 """Yes or no in a query."""

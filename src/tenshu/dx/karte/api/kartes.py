@@ -52,7 +52,8 @@ class KarteQuery(YearQuery):
     sort: Literal["number", "-number", "name", "-name"] = "number"
 
 
-def _facts(karte: Karte | None) -> Any:
+def facts_out(karte: Karte | None) -> Any:
+    """The facts as they are answered; ``None`` where no karte was begun."""
     if karte is None or karte.pk is None:
         return None
     return FactsOut(id=karte.pk, **values_of(karte, FIELDS))
@@ -60,7 +61,7 @@ def _facts(karte: Karte | None) -> Any:
 
 def karte_out(system: System, karte: Karte | None, percent: int | None) -> KarteOut:
     """The karte as it is answered."""
-    return KarteOut(system=SystemRef.of(system), score=percent, facts=_facts(karte))
+    return KarteOut(system=SystemRef.of(system), score=percent, facts=facts_out(karte))
 
 
 def _one(system: System, year: FiscalYear) -> KarteOut:

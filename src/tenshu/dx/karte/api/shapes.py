@@ -14,13 +14,12 @@ from tenshu.dx.karte.ui.things import PARTS, REGISTERS, Thing
 from tenshu.ground.api.model_shapes import body_shape, out_shape, values_of
 from tenshu.ground.api.paging import Paging
 from tenshu.ground.api.routes import Routes
-from tenshu.ground.api.values import PLAIN, Body, Out, SystemRef, Year
+from tenshu.ground.api.values import PLAIN, Body, Out, Reason, SystemRef, Year
 
 ROUTES = Routes("karte", "システムカルテ")
 YEARS = ("fiscal_year", "from_year", "until_year")
 CONTACTS = ("main_contact", "second_contact")
 
-Reason = Annotated[str, Field(min_length=1, max_length=300), PLAIN]
 Band = Annotated[int, Field(ge=0, le=2**31 - 1)] | None
 Loads = dict[
     Literal["cpu", "memory", "disk", "iops"],

@@ -1,11 +1,14 @@
 """What the API answers: lists in pages, ETags, errors in Japanese, headers, writes in the record."""
 
 import json
+import threading
 from collections import Counter
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 
+from tenshu.dx.ict_needs.models import Need
 from tenshu.ground.access.roles import Role
 from tenshu.ground.api.assembly import document
 from tenshu.ground.api.models import ApiToken
@@ -83,6 +86,26 @@ def test_what_somebody_else_changed_is_not_overwritten_unseen(secretary, world):
     refused = secretary.ask("PATCH", path, {"name": "二つ目"}, **{"If-Match": tag})
     assert (refused.status_code, refused.json()["code"]) == (412, "changed")
     assert secretary.get(path).json()["name"] == "一つ目"
+
+
+def test_a_condition_that_an_operation_does_not_look_at_is_not_passed_over(secretary, world):
+    path = f"/systems/{world.kwargs['system_id']}"
+    tag = {"If-Match": '"what-was-read-long-ago"'}
+    refused = secretary.ask(
+        "PUT", f"{path}/karte/not-applicable/backup_cycle", {"reason": "自前で動かす"}, **tag
+    )
+    added = secretary.ask("POST", "/systems", NEW, **tag)
+    for answer in (refused, added):
+        assert (answer.status_code, answer.json()["code"]) == (412, "changed")
+    assert not System.objects.filter(number=NEW["number"]).exists()
+    assert secretary.ask("POST", "/systems", NEW, **{"If-Match": "*"}).status_code == 201
+
+
+def test_what_may_be_said_is_told_in_japanese(secretary):
+    told = secretary.get("/systems?view=nothing&sort=colour").json()["fields"]
+    words = " ".join(field["message"] for field in told)
+    assert "'in_use'、'candidates'、'own'、'ended'、'all'" in words
+    assert " or " not in words
 
 
 def test_a_write_stands_in_the_record_with_its_token(secretary, world):
@@ -214,6 +237,7 @@ def test_the_tree_counts_people_below(secretary):
 @pytest.mark.parametrize(
     ("method", "path", "body", "kind", "status", "code"),
     [
+        ("get", "", None, "", 404, "not-found"),
         ("get", "/nowhere", None, "", 404, "not-found"),
         ("get", "/systems/abc", None, "", 404, "not-found"),
         ("get", "/systems/99999999999999999999", None, "", 404, "not-found"),
@@ -318,3 +342,23 @@ def test_no_two_shapes_of_the_document_share_a_name():
 def test_a_session_alone_opens_nothing(world, client):
     client.force_login(world.users[Role.SECRETARIAT])
     assert client.get(f"{ROOT}/systems").status_code == 401
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_somebody_removes_while_it_is_waited_for_is_not_found(world):
+    officer, key = Asker(world.users[Role.OFFICER]), world.kwargs["need_id"]
+    answers = []
+
+    def write():
+        try:
+            answers.append(officer.ask("PATCH", f"/ict-needs/{key}", {"task": "別の業務"}))
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        Need.objects.select_for_update().get(pk=key).delete()
+        writer = threading.Thread(target=write)
+        writer.start()
+        writer.join(timeout=0.5)
+    writer.join()
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(404, "not-found")]

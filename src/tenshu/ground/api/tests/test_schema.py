@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.config import GenerationConfig, ProjectConfig, ProjectsConfig, SchemathesisConfig
-from schemathesis.specs.openapi import checks
+from schemathesis.specs.openapi import checks, definitions
 
 from tenshu.ground.access.roles import Role
 from tenshu.ground.api.assembly import document
@@ -115,6 +115,13 @@ def wanted(case: Any, mode: GenerationMode) -> list[Any]:
 def _quiet(caplog):
     """Refusals are what is wanted here."""
     caplog.set_level("CRITICAL", logger="django.request")
+
+
+def test_the_document_is_one_of_openapi_3_1():
+    assert document()["openapi"].startswith("3.1.")
+    assert [str(error) for error in definitions.OPENAPI_31_VALIDATOR.iter_errors(document())] == []
+    names = [operation["operationId"] for path in document()["paths"].values() for operation in path.values()]
+    assert len(set(names)) == len(names)
 
 
 @pytest.mark.xdist_group("api-schema")  # what asks is built once a process

@@ -11,6 +11,7 @@ from tenshu.ground.api.actions import do_issue_token, do_revoke_token
 from tenshu.ground.api.models import ApiToken
 from tenshu.ground.api.tests.asking import ROOT, Asker, token_for
 from tenshu.ground.audit.models import AuditRow
+from tenshu.ground.office.models import Staff
 
 WRONG = "tsh_" + "x" * 43
 
@@ -67,6 +68,23 @@ def test_the_token_of_a_stopped_person_opens_nothing(field, secretary):
     setattr(secretary, field, field != "is_active")
     secretary.save()
     assert asker.get("/whoami").status_code == 401
+
+
+def test_the_token_of_a_person_who_has_left_opens_nothing_whatever_was_granted(world):
+    executive = world.users[Role.EXECUTIVE]
+    executive.staff = Staff.objects.create(number="9001", name="退任 一郎")
+    executive.save()
+    asker = Asker(executive)
+    assert executive.grants.exists()
+    today = timezone.localdate()
+    executive.staff.left_on = today
+    executive.staff.save()
+    assert asker.get("/figures").status_code == 200
+    executive.staff.left_on = today - datetime.timedelta(days=1)
+    executive.staff.save()
+    for path in ("/figures", "/whoami"):
+        answer = asker.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
 
 
 def test_the_scope_narrows_what_the_person_may(secretary):

@@ -16,6 +16,7 @@ from tenshu.ground.api.values import (
     LongText,
     OneOf,
     Out,
+    Reason,
     StaffRef,
     Text,
     UnitRef,
@@ -39,7 +40,6 @@ Kind = Annotated[str, OneOf(GatheringKind)]
 SessionForm = Annotated[str, OneOf(Form)]
 State = Annotated[str, OneOf(GatheringState)]
 Came = Annotated[str, OneOf(AttendanceState)]
-Reason = Annotated[str, Field(min_length=1, max_length=300), PLAIN]
 
 
 def _one_line(value: str) -> str:

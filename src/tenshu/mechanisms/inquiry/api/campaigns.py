@@ -9,14 +9,26 @@ from tenshu.ground.api.filling import filled
 from tenshu.ground.api.paging import Page, Paging, page_of
 from tenshu.ground.api.problems import ApiProblem
 from tenshu.ground.api.routes import ApiRequest, Query
-from tenshu.ground.api.values import Body, Day, LongText, OneOf, Out, Text, UnitRef, Year, fiscal_year
+from tenshu.ground.api.values import (
+    PLAIN,
+    Body,
+    Day,
+    LongText,
+    OneOf,
+    Out,
+    Reason,
+    Text,
+    UnitRef,
+    Year,
+    fiscal_year,
+)
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.ground.calendar.queries import opened_years
 from tenshu.mechanisms.inquiry.actions import campaigns as actions
 from tenshu.mechanisms.inquiry.actions.many import do_accept_many, do_remind
 from tenshu.mechanisms.inquiry.actions.opening import do_start_opening
 from tenshu.mechanisms.inquiry.actions.steps import do_change_due
-from tenshu.mechanisms.inquiry.api.shapes import ROUTES, CampaignOut, Why, WhyIn, locked_campaign
+from tenshu.mechanisms.inquiry.api.shapes import ROUTES, CampaignOut, WhyIn, locked_campaign
 from tenshu.mechanisms.inquiry.board import Tally, tally, whole_board
 from tenshu.mechanisms.inquiry.models import Campaign, CampaignState, Sheet, SheetState
 from tenshu.mechanisms.inquiry.queries import access_campaign, campaigns_for, sheets_for
@@ -25,7 +37,7 @@ from tenshu.mechanisms.inquiry.ui import forms
 ONE = "/campaigns/{int:campaign_id}"
 WAITING = (SheetState.ANSWERING, SheetState.CHECKING)
 
-Condition = Annotated[str, Field(max_length=1_000)]
+Condition = Annotated[str, Field(max_length=1_000), PLAIN]
 Many = Annotated[list[Text], Field(max_length=2_000)] | None
 
 
@@ -123,13 +135,13 @@ class ManyDueIn(UnitsIn):
     """Another due date."""
 
     due_on: Day
-    reason: Why
+    reason: Reason
 
 
 class RemindIn(UnitsIn):
     """A word with the reminder."""
 
-    text: Annotated[str, Field(max_length=1_000)] = ""
+    text: Annotated[str, Field(max_length=1_000), PLAIN] = ""
 
 
 @ROUTES.get("/campaigns", page="inquiry:campaign-list", gives=Page[CampaignOut], summary="照会の一覧")

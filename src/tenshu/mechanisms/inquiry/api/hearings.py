@@ -10,10 +10,10 @@ from tenshu.ground.access.roles import EDITORS
 from tenshu.ground.api.filling import filled
 from tenshu.ground.api.paging import Page, Paging, page_of
 from tenshu.ground.api.routes import ApiRequest, Query
-from tenshu.ground.api.values import PLAIN, Body, Clock, Day, OneOf, Out, Text, UnitRef
+from tenshu.ground.api.values import PLAIN, Body, Clock, Day, OneOf, Out, Reason, Text, UnitRef
 from tenshu.mechanisms.gathering.models import Form
 from tenshu.mechanisms.inquiry.actions import hearings as actions
-from tenshu.mechanisms.inquiry.api.shapes import ROUTES, Why, WhyIn, locked_sheet
+from tenshu.mechanisms.inquiry.api.shapes import ROUTES, WhyIn, locked_sheet
 from tenshu.mechanisms.inquiry.models import HearingNeed, HearingRule
 from tenshu.mechanisms.inquiry.queries import access_campaign, sheets_for
 from tenshu.mechanisms.inquiry.ui.hearings import NeedForm, PlanForm, RuleForm, access_need, hearing_for
@@ -65,7 +65,7 @@ class HearingRuleIn(Body):
     """A condition as questionnaires have it, and the reason."""
 
     condition: Annotated[str, Field(min_length=1, max_length=1_000), PLAIN]
-    reason: Why
+    reason: Reason
 
 
 class HearingIn(Body):

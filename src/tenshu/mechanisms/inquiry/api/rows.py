@@ -15,6 +15,7 @@ from tenshu.mechanisms.inquiry.actions.answers import (
     do_change_row,
     do_change_rows,
     do_save_answer,
+    lock_for_answer,
 )
 from tenshu.mechanisms.inquiry.api.parts import typed_in
 from tenshu.mechanisms.inquiry.api.shapes import ROUTES, Values, locked_sheet
@@ -132,11 +133,16 @@ def row_remove(request: ApiRequest, answer_row_id: int) -> None:
 
 
 def _row(request: ApiRequest, key: int) -> AnswerRow:
-    """The row to be changed, as the asker has read it."""
-    row = AnswerRow.objects.select_related("question").filter(pk=key).first()
+    """The row to be changed, locked (after its sheet, as the actions lock) and as the asker has read it."""
+    row = AnswerRow.objects.filter(pk=key).first()
     if row is None:
         raise Http404
-    row.sheet = access_sheet(request.person, row.sheet_id, "answer")
+    sheet = access_sheet(request.person, row.sheet_id, "answer")
+    lock_for_answer(sheet)
+    row = AnswerRow.objects.select_for_update(of=("self",)).select_related("question").filter(pk=key).first()
+    if row is None:
+        raise Http404
+    row.sheet = sheet
     unchanged_since(request, lambda: RowOut.of(row))
     return row
 

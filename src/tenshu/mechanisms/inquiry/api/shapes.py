@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tenshu.ground.api.conditions import unchanged_since
 from tenshu.ground.api.routes import ApiRequest, Routes
-from tenshu.ground.api.values import PLAIN, Body, Day, FiscalYearOut, OneOf, Out, StaffRef, UnitRef
+from tenshu.ground.api.values import PLAIN, Body, Day, FiscalYearOut, OneOf, Out, Reason, StaffRef, UnitRef
 from tenshu.ground.calendar.fiscal_year import FiscalYear
 from tenshu.mechanisms.inquiry.models import Campaign, CampaignState, Sheet, SheetState
 from tenshu.mechanisms.inquiry.queries import UNITS, access_campaign, access_sheet
@@ -16,7 +16,6 @@ ROUTES = Routes("inquiries", "照会")
 
 Key = Annotated[int, Field(ge=1, le=2**62)]
 Comment = Annotated[str, Field(max_length=2_000), PLAIN]
-Why = Annotated[str, Field(min_length=1, max_length=300), PLAIN]
 ANSWERS = (
     Annotated[str, Field(max_length=20_000), PLAIN]
     | bool
@@ -34,13 +33,13 @@ class WhyQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: Why
+    reason: Reason
 
 
 class WhyIn(Body):
     """Why."""
 
-    reason: Why
+    reason: Reason
 
 
 class CampaignOut(Out):

@@ -10,9 +10,9 @@ from pydantic import Field
 from tenshu.ground.api.filling import filled
 from tenshu.ground.api.paging import Page, Paging, page_of
 from tenshu.ground.api.routes import ApiRequest, Query
-from tenshu.ground.api.values import PLAIN, Body, Day, Out, StaffRef, Text, UnitRef
+from tenshu.ground.api.values import PLAIN, Body, Day, Out, Reason, StaffRef, Text, UnitRef
 from tenshu.mechanisms.inquiry.actions.substitutes import do_end_substitute, do_name_substitute
-from tenshu.mechanisms.inquiry.api.shapes import ROUTES, Why
+from tenshu.mechanisms.inquiry.api.shapes import ROUTES
 from tenshu.mechanisms.inquiry.models import Substitute
 from tenshu.mechanisms.inquiry.queries import may_name_substitute, named_by, substitutes_for
 from tenshu.mechanisms.inquiry.ui.substitutes import SubstituteForm
@@ -48,7 +48,7 @@ class SubstituteIn(Body):
     staff: Annotated[str, Field(max_length=20), PLAIN]
     valid_from: Day
     valid_until: Day | None = None
-    reason: Why
+    reason: Reason
 
 
 @ROUTES.get("/substitutes", page="inquiry:substitute-list", gives=Page[SubstituteOut], summary="代決者の一覧")

@@ -68,6 +68,11 @@ def sheet_workbook(request: HttpRequest, sheet_id: int) -> HttpResponse:
     sheet = access_sheet(signed_in(request), sheet_id)
     if elsewhere := _elsewhere(sheet):
         return redirect(elsewhere)
+    return workbook_download(sheet)
+
+
+def workbook_download(sheet: Sheet) -> HttpResponse:
+    """The sheet's questions and answers as a workbook, called after what was asked, of whom and when."""
     day = timezone.localdate()
     name = clean_name(f"{sheet.campaign}_{sheet.subject_name}_{day:%Y%m%d}.xlsx".replace("/", "・"))
     return download_bytes(workbook_of(sheet), name, CONTENT_TYPES["xlsx"])
