@@ -93,8 +93,12 @@ def lists(world: Any) -> Iterator[str]:
         shape = content.get("application/json", {}).get("schema", {}).get("$ref", "").rsplit("/", 1)[-1]
         if {"items", "next"} <= set(shapes.get(shape, {}).get("properties", {})):
             told = re.sub(r"{(\w+)}", lambda match: str(example[match[1]]), path)
-            names = {parameter["name"] for parameter in methods["get"].get("parameters", [])}
-            yield told.removeprefix("/api/v1") + ("?scope=all&" if "scope" in names else "?")
+            whole = [
+                f"{parameter['name']}=all&"
+                for parameter in methods["get"]["parameters"]
+                if "all" in parameter["schema"].get("enum", [])
+            ]
+            yield f"{told.removeprefix('/api/v1')}?{''.join(whole)}"
 
 
 def counts(world: Any) -> dict[str, tuple[int, int, int]]:
