@@ -36,7 +36,7 @@ lint: setup-dev ## 書き方、型、階の決まり、雛形
 	$(BIN)/python scripts/file-sizes
 	$(BIN)/python scripts/lint-templates
 	$(BIN)/lint-imports
-	TENSHU_HOME=.cache/lint-home $(BIN)/mypy src/tenshu
+	TENSHU_HOME=.cache/lint-home $(BIN)/mypy src/tenshu benchmarks/house/*.py
 
 unit: unit-sqlite unit-postgresql
 

@@ -4,6 +4,7 @@ import json
 import multiprocessing
 import sys
 import time
+from collections.abc import Callable
 
 import django
 
@@ -118,7 +119,7 @@ def seal_one(person: Staff) -> float:
 
 
 if __name__ == "__main__":
-    works = {"prepare": prepare, "writers": writers, "chain": chain}
+    works: dict[str, Callable[..., object]] = {"prepare": prepare, "writers": writers, "chain": chain}
     work = works[sys.argv[1]]
     arguments = [float(text) if "." in text else int(text) for text in sys.argv[2:]]
     print(json.dumps(work(*arguments)))

@@ -9,6 +9,7 @@ import django  # noqa: E402 - settings come first
 django.setup()
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.http import HttpRequest  # noqa: E402
 from django.urls import path  # noqa: E402
 from ninja import NinjaAPI, Schema  # noqa: E402
 
@@ -67,7 +68,7 @@ ROWS = [
 
 
 @api.get("/rows", response=Page)
-def rows(request):
+def rows(request: HttpRequest) -> dict[str, object]:
     """All rows."""
     return {"count": 100, "items": ROWS}
 

@@ -6,6 +6,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,9 +60,8 @@ def main(objects: int, rounds: int) -> None:
     build, build_cpu = time.perf_counter() - clock, time.process_time() - cpu
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-        letters = IndexRow.objects.raw(
-            "SELECT 1 AS id, sum(length(whole) + length(title)) AS n FROM search_indexrow"
-        )[0].n
+        cursor.execute("SELECT sum(length(whole) + length(title)) FROM search_indexrow")
+        letters = cursor.fetchone()[0]
     peers = peer_queries()
     lines = [ask(name, label, user, rounds, peers) for name in CLASSES for label, user in people.items()]
     print(
@@ -188,11 +188,13 @@ def ask(
         spread(lambda words: find(fresh(user), read_wording(words)), asked, rounds),
         spread(lambda words: client.get("/search/", {"q": words}), asked, rounds),
     ]
-    times += [
-        spread(lambda words, peer=peer: peer(read_wording(words)), asked, max(rounds // 4, 1))
-        for peer in peers.values()
-    ]
+    times += [spread(partial(ask_peer, peer), asked, max(rounds // 4, 1)) for peer in peers.values()]
     return {"words": name, "person": label, "hits": hits, "times": times}
+
+
+def ask_peer(peer: Callable[[Wording], None], words: str) -> None:
+    """Ask a peer for what a person typed."""
+    peer(read_wording(words))
 
 
 def fresh(user: User) -> User:
@@ -227,7 +229,7 @@ def peer_queries() -> dict[str, Callable[[Wording], None]]:
             )
             cursor.fetchall()
 
-    peers = {"LIKE": like}
+    peers: dict[str, Callable[[Wording], None]] = {"LIKE": like}
     if connection.vendor == "postgresql":
         try:
             with transaction.atomic(), connection.cursor() as cursor:

@@ -36,7 +36,7 @@ from tenshu.mechanisms.questionnaire.models import QuestionKind, Questionnaire  
 
 START = datetime.date(2018, 4, 1)
 KINDS = [{"value": str(n), "label": f"見本の区分{n}"} for n in range(5)]
-COLUMNS = [
+COLUMNS: list[dict[str, Any]] = [
     {"name": "name", "header": "機器名", "kind": "text", "required": True},
     {"name": "place", "header": "設置場所", "kind": "text"},
     {"name": "count", "header": "台数", "kind": "integer", "unit": "台"},

@@ -14,7 +14,12 @@ import django
 
 django.setup()
 
-from django.contrib.auth.hashers import check_password, get_hasher, make_password  # noqa: E402
+from django.contrib.auth.hashers import (  # noqa: E402
+    Argon2PasswordHasher,
+    check_password,
+    get_hasher,
+    make_password,
+)
 
 from tenshu.ground.access.models import User  # noqa: E402
 from tenshu.ground.sign_on.models import OpenSession, SignInEntry  # noqa: E402
@@ -33,6 +38,7 @@ def make(number: int) -> dict[str, object]:
     for _ in range(5):
         check_password(PASSWORD, encoded)
     hasher = get_hasher()
+    assert isinstance(hasher, Argon2PasswordHasher), hasher
     return {
         "password": PASSWORD,
         "hash_ms": (time.process_time() - begun) / 5 * 1000,

@@ -4,6 +4,7 @@ import datetime
 import random
 import uuid
 
+from django.db.models import Model
 from django.utils import timezone
 
 from tenshu.ground.access.models import User
@@ -65,9 +66,9 @@ def write_audit_rows(count: int, accounts: list[User], seed: int) -> None:
     seal_pending()
 
 
-def _labels(model: type) -> list[tuple[int, str]]:
+def _labels(model: type[Model]) -> list[tuple[int, str]]:
     if model is Post:
         found = Post.objects.values_list("pk", "staff__name", "unit__name")[:20_000]
         return [(pk, f"{name} {unit}") for pk, name, unit in found]
     field = "title" if model is Gathering else "name"
-    return list(model.objects.values_list("pk", field)[:20_000])
+    return list(model._default_manager.values_list("pk", field)[:20_000])

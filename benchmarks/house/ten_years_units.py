@@ -26,26 +26,32 @@ class Offices:
         return next(unit for unit in line if unit.holds_on(day))
 
 
+@dataclass
+class Drawn:
+    """What is to be written: the rows of all lines and who followed whom."""
+
+    rows: list[Unit] = field(default_factory=list)
+    successions: list[Succession] = field(default_factory=list)
+
+
 def build_units(years: list[FiscalYear], share: float) -> Offices:
     """Every third department is renamed in the 4th year, another third in the 8th; all below begin anew."""
-    offices, rows, successions = Offices(), [], []
+    offices, drawn = Offices(), Drawn()
     turns = [years[3].start, years[7].start]
     for place, word in enumerate(WORDS[: max(3, round(12 * share))]):
         starts = [years[0].start] + ([turns[place % 3]] if place % 3 < 2 else [])
-        tops = _line(rows, successions, f"{place + 1:02}", UnitKind.DEPARTMENT, f"{word}部", starts, None)
+        tops = _line(drawn, f"{place + 1:02}", UnitKind.DEPARTMENT, f"{word}部", starts, None)
         for number in range(max(4, round((60 if place == 0 else 20) * share))):
             code, name = f"{place + 1:02}{number + 1:02}", f"{word}第{number + 1}課"
-            line = _line(rows, successions, code, UnitKind.DIVISION, name, starts, tops)
+            line = _line(drawn, code, UnitKind.DIVISION, name, starts, tops)
             offices.divisions.append(line)
             offices.lines += [
-                _line(
-                    rows, successions, f"{code}{g + 1:02}", UnitKind.GROUP, f"{label}グループ", starts, line
-                )
+                _line(drawn, f"{code}{g + 1:02}", UnitKind.GROUP, f"{label}グループ", starts, line)
                 for g, label in enumerate(GROUPS)
             ]
     for depth in (UnitKind.DEPARTMENT, UnitKind.DIVISION, UnitKind.GROUP):
-        Unit.objects.bulk_create([unit for unit in rows if unit.kind == depth], batch_size=1000)
-    Succession.objects.bulk_create([Succession(**named) for named in successions], batch_size=1000)
+        Unit.objects.bulk_create([unit for unit in drawn.rows if unit.kind == depth], batch_size=1000)
+    Succession.objects.bulk_create(drawn.successions, batch_size=1000)
     offices.secretariat = offices.divisions[1][-1]
     for line in offices.divisions[1:3]:
         kind = UnitDutyKind.SECRETARIAT if line is offices.divisions[1] else UnitDutyKind.SECURITY
@@ -56,7 +62,14 @@ def build_units(years: list[FiscalYear], share: float) -> Offices:
     return offices
 
 
-def _line(rows, successions, code, kind, name, starts, above) -> list[Unit]:
+def _line(
+    drawn: Drawn,
+    code: str,
+    kind: UnitKind,
+    name: str,
+    starts: list[datetime.date],
+    above: list[Unit] | None,
+) -> list[Unit]:
     """The rows of one place; ``above`` is the parent's line, which turns on the same days."""
     line: list[Unit] = []
     for turn, start in enumerate(starts):
@@ -68,10 +81,10 @@ def _line(rows, successions, code, kind, name, starts, above) -> list[Unit]:
             parent=above[turn] if above else None,
             valid_from=start,
             valid_until=until,
-            sort_order=len(rows),
+            sort_order=len(drawn.rows),
         )
         if line:
-            successions.append({"predecessor": line[-1], "successor": unit, "on": start})
+            drawn.successions.append(Succession(predecessor=line[-1], successor=unit, on=start))
         line.append(unit)
-    rows += line
+    drawn.rows += line
     return line

@@ -4,6 +4,7 @@ import datetime
 import itertools
 import random
 
+from django.db.models import Model
 from ten_years_people import People
 from ten_years_units import Offices
 
@@ -20,6 +21,7 @@ from tenshu.dx.taskforce.models import (
     WorkingGroup,
 )
 from tenshu.ground.calendar.fiscal_year import FiscalYear
+from tenshu.ground.office.models import Unit
 from tenshu.ground.quantities import Quality
 from tenshu.ground.systems.models import Ownership, System
 from tenshu.mechanisms.gathering.models import (
@@ -93,7 +95,7 @@ def _systems(offices: Offices, years: list[FiscalYear], count: int, dice: random
 
 
 def _session(
-    title: str, host: object, day: datetime.date, dice: random.Random, kind: GatheringKind
+    title: str, host: Unit, day: datetime.date, dice: random.Random, kind: GatheringKind
 ) -> Gathering:
     return Gathering(
         kind=kind,
@@ -111,7 +113,11 @@ def _session(
 def _sessions(
     offices: Offices, people: People, years: list[FiscalYear], a_year: int, dice: random.Random
 ) -> None:
-    sessions, agenda, attendances, decisions, items = [], [], [], [], []
+    sessions: list[Model] = []
+    agenda: list[Model] = []
+    attendances: list[Model] = []
+    decisions: list[Model] = []
+    items: list[Model] = []
     for year, number in itertools.product(years, range(a_year)):
         day = year.start + datetime.timedelta(days=dice.randrange(365))
         host = offices.on(dice.choice(offices.divisions), day)
@@ -143,7 +149,7 @@ def _task_forces(
         for n in range(max(2, round(GROUPS * share)))
     ]
     WorkingGroup.objects.bulk_create(groups)
-    rows: list[object] = []
+    rows: list[Model] = []
     spare = iter(dice.sample(systems, min(len(systems), 40 * len(groups))))
     for group in groups:
         lines = dice.sample(offices.divisions, min(10, len(offices.divisions)))
@@ -156,14 +162,15 @@ def _task_forces(
             for n in range(max(4, round(100 * share)))
         ]
         rows += [_step(group, years, n) for n in range(round(20 * share) + 1)]
-    for model in (Membership, TargetSystem, Issue, RoadmapItem):
-        model.objects.bulk_create([row for row in rows if isinstance(row, model)], batch_size=1000)
+    models: tuple[type[Model], ...] = (Membership, TargetSystem, Issue, RoadmapItem)
+    for model in models:
+        model._default_manager.bulk_create([row for row in rows if isinstance(row, model)], batch_size=1000)
     _meetings(force, [None, *groups], offices, years, dice)
 
 
 def _issue(
     group: WorkingGroup,
-    unit: object,
+    unit: Unit,
     systems: list[System],
     years: list[FiscalYear],
     n: int,
