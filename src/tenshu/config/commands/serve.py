@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -11,6 +10,8 @@ from typing import Any
 from tenshu.config.commands.preparation import prepare, say, step
 
 HELP = "画面を出す（granian）"
+#: Longer than one run of sending mail (50 seconds), so that no mail is cut off in the middle.
+WORKER_SECONDS = 60
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,12 +63,6 @@ def serve(host: str, port: int, *, workers: int, with_worker: bool) -> int:
     from granian import Granian
     from granian.constants import Interfaces
 
-    child = (
-        subprocess.Popen([sys.executable, "-m", "tenshu.config.command_line", "worker"])
-        if with_worker
-        else None
-    )
-    say(f"http://{host}:{port}/ で開けます。止めるときは Ctrl+C を押してください。")
     counted = _measured_together()
     server = Granian(
         "tenshu.config.wsgi:application",
@@ -80,6 +75,8 @@ def serve(host: str, port: int, *, workers: int, with_worker: bool) -> int:
         log_dictconfig=_logging(),
         websockets=False,
     )
+    child = _worker() if with_worker else None
+    say(f"http://{host}:{port}/ で開けます。止めるときは Ctrl+C を押してください。")
     try:
         server.serve()
     finally:
@@ -89,11 +86,25 @@ def serve(host: str, port: int, *, workers: int, with_worker: bool) -> int:
     return 0
 
 
+def _worker() -> subprocess.Popen[bytes]:
+    """A worker that ends with this process: it reads a pipe, which ends when this process does, even by SIGKILL."""
+    alone = {name: value for name, value in os.environ.items() if name != "PROMETHEUS_MULTIPROC_DIR"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "tenshu.config.command_line", "worker", "--with-parent"],
+        stdin=subprocess.PIPE,
+        env=alone,
+    )
+
+
 def _end(worker: subprocess.Popen[bytes]) -> None:
-    """The worker finishes its job; a longer one is cut off and done again by the next worker."""
-    worker.send_signal(signal.SIGTERM)
+    """The worker finishes its job; a longer one is cut off and done again by the next worker.
+
+    No signal: a service manager and Ctrl+C have sent one to the worker too, and a second one would stop it at once.
+    """
+    if worker.stdin is not None:
+        worker.stdin.close()
     try:
-        worker.wait(timeout=30)
+        worker.wait(timeout=WORKER_SECONDS)
     except subprocess.TimeoutExpired:
         worker.kill()
         worker.wait()

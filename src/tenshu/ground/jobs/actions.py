@@ -2,14 +2,15 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.tasks import TaskResultStatus
-from django_tasks_db.models import DBTaskResult, get_date_max
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from tenshu.ground.access.models import User
 from tenshu.ground.audit.actions import record
 from tenshu.ground.jobs.errors import JobCancelled
-from tenshu.ground.jobs.models import Ending, JobState, QueueRow
+from tenshu.ground.jobs.models import Ending, JobState, QueueRow, SlotTurn
 from tenshu.ground.jobs.rescue import give_up
 
 
@@ -53,7 +54,7 @@ def do_retry_job(job: QueueRow, *, acting_user: User) -> None:
             finished_at=None,
             exception_class_path="",
             traceback="",
-            run_after=get_date_max(),
+            run_after=timezone.now(),
         )
         if not changed:
             raise ValidationError("このジョブは失敗していません。")
@@ -66,27 +67,33 @@ def do_retry_job(job: QueueRow, *, acting_user: User) -> None:
         record("jobs.job.retried", state, before=before, after={"ending": ""}, acting_user=acting_user)
 
 
-def do_acknowledge_job(job: QueueRow, *, acting_user: User) -> None:
-    """Note that a failure has been looked at: it no longer waits for the secretariat."""
+def do_acknowledge_job(job: QueueRow, *, acting_user: User) -> int:
+    """Note that a failure has been looked at: it no longer waits for the secretariat. Returns how many are noted.
+
+    Of a job of the clock the failures of its earlier turns with it: a night without a mailbox leaves hundreds.
+    Raises ``ValidationError`` when the job has not failed.
+    """
+    slot = SlotTurn.objects.filter(task=job).values_list("name", flat=True).first()
+    same = Q(task=job)
+    if slot is not None and job.finished_at:
+        turns = SlotTurn.objects.filter(name=slot, task__finished_at__lte=job.finished_at)
+        same |= Q(task__in=turns.values("task"), ending__in=[Ending.FAILED, Ending.LOST])
     with transaction.atomic():
-        state = (
-            JobState.objects.select_for_update()
-            .filter(task=job, task__status=TaskResultStatus.FAILED)
-            .first()
-        )
-        if state is None:
+        failed = JobState.objects.filter(same, task__status=TaskResultStatus.FAILED)
+        if not failed.filter(task=job).exists():
             raise ValidationError("このジョブは失敗していません。")
-        if state.acknowledged:
-            return
-        state.acknowledged = True
-        state.save(update_fields=["acknowledged"])
-        record(
-            "jobs.job.acknowledged",
-            state,
-            before={"acknowledged": False},
-            after={"acknowledged": True},
-            acting_user=acting_user,
-        )
+        states = list(failed.filter(acknowledged=False).select_for_update(of=("self",)).order_by("pk"))
+        for state in states:
+            state.acknowledged = True
+            state.save(update_fields=["acknowledged"])
+            record(
+                "jobs.job.acknowledged",
+                state,
+                before={"acknowledged": False},
+                after={"acknowledged": True},
+                acting_user=acting_user,
+            )
+    return len(states)
 
 
 def _in(job: QueueRow, status: TaskResultStatus) -> QuerySet[QueueRow]:

@@ -5,14 +5,14 @@ import threading
 import time
 from collections.abc import Callable
 
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from tenshu.ground.jobs import heartbeat
 from tenshu.ground.jobs.hanging import InHand
 from tenshu.ground.jobs.rescue import rescue
 from tenshu.ground.jobs.ticking import tick
 from tenshu.ground.jobs.timing import timing
-from tenshu.ground.jobs.working import WorkerLoop
+from tenshu.ground.jobs.working import WorkerLoop, where
 
 log = logging.getLogger("tenshu.jobs")
 TICK_EVERY_SECONDS = 5.0
@@ -33,18 +33,18 @@ class Keeper(threading.Thread):
         self._ticked_at = -TICK_EVERY_SECONDS
 
     def run(self) -> None:
-        """Beat first, at every turn: the rest may wait."""
+        """Beat first, at every turn: the rest may wait. Whatever goes wrong costs one turn, never the keeper."""
         while not self._end.is_set():
-            self._end_what_hangs()
             try:
+                self._end_what_hangs()
                 if not heartbeat.beat(self._loop.worker):
                     self._loop.was_buried = True
                 rescue()
                 if self._with_clock and time.monotonic() - self._ticked_at >= TICK_EVERY_SECONDS:
                     tick()
                     self._ticked_at = time.monotonic()
-            except DatabaseError as error:
-                log.error("the keeper's turn failed: %s", type(error).__qualname__)
+            except Exception as error:  # noqa: BLE001 - without its keeper a worker that works is taken for dead
+                log.error("the keeper's turn failed: %s", where(error))
             finally:
                 connection.close_if_unusable_or_obsolete()
             self._end.wait(timing().heartbeat)

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, DateTimeField, F, Min, Q, QuerySet, When
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -75,8 +75,19 @@ def job_counts() -> JobCounts:
 
 def waits_long() -> bool:
     """Whether a job is ready since long: no worker takes it."""
-    limit = timezone.now() - WAITING_LONG
-    return DBTaskResult.objects.ready().filter(enqueued_at__lt=limit).exists()
+    return oldest_wait() > WAITING_LONG
+
+
+def oldest_wait() -> datetime.timedelta:
+    """How long the oldest job that may be taken has waited: since it was queued, or since it was to be done (again)."""
+    now = timezone.now()
+    since = Case(
+        When(run_after__lte=now, then=F("run_after")),
+        default=F("enqueued_at"),
+        output_field=DateTimeField(),
+    )
+    oldest = DBTaskResult.objects.ready().order_by().aggregate(at=Min(since))["at"]
+    return max(now - oldest, datetime.timedelta()) if oldest else datetime.timedelta()
 
 
 def alive_count() -> int:

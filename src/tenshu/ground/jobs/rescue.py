@@ -27,16 +27,18 @@ def _bury(worker_id: int) -> int:
         if worker is None:
             return 0
         Worker.objects.filter(pk=worker.pk).update(stopped_at=Now(), was_lost=True)
-        return put_back(worker)
+        return put_back(worker, wait=False)
 
 
-def put_back(worker: Worker, *, was_lost: bool = True) -> int:
+def put_back(worker: Worker, *, was_lost: bool = True, wait: bool = True) -> int:
     """Take every job out of ``worker``'s hands. ``was_lost`` counts it against the job.
 
     The row of the state is the fence: a worker that is only slow holds it while it commits, or comes too late.
+    Without ``wait`` what somebody holds is left for the next turn: a frozen machine can hold a row for hours, and
+    who waits for it falls silent too.
     """
     with transaction.atomic():
-        held = JobState.objects.select_for_update().filter(worker=worker).order_by("pk")
+        held = JobState.objects.select_for_update(skip_locked=not wait).filter(worker=worker).order_by("pk")
         states = list(held)
         for state in states:
             _put_back(state, int(was_lost))
@@ -57,7 +59,7 @@ def _put_back(state: JobState, lost: int) -> None:
             "message": f"ワーカーが{times}回、途中で途絶えました。",
         }
     else:
-        row.update(status=TaskResultStatus.READY)
+        row.update(status=TaskResultStatus.READY, run_after=timezone.now())
     JobState.objects.filter(pk=state.pk).update(**values)
 
 

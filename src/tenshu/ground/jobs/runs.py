@@ -17,6 +17,11 @@ from tenshu.ground.jobs.models import JobEffect, JobLine, JobState
 LOOK_EVERY_SECONDS = 0.5
 
 
+def storable(text: str) -> str:
+    """``text`` as every database takes it: without NUL, and without halves of characters (from a broken file name)."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
 class JobRun:
     """Handed to every job. Without arguments it stands alone and stores nothing: for tests and immediate runs."""
 
@@ -35,7 +40,7 @@ class JobRun:
         """Show how far the job is. Written twice a second at most; raises ``Superseded`` when fenced off."""
         if self.job_id is None or (done != total and not self._is_time_to("write")):
             return
-        if not self._own().update(done=max(done, 0), total=max(total, 0), note=note[:200]):
+        if not self._own().update(done=max(done, 0), total=max(total, 0), note=storable(note)[:200]):
             raise Superseded
 
     def raise_if_cancelled(self) -> None:
@@ -56,7 +61,7 @@ class JobRun:
         if self.job_id is None:
             return
         self._lines.append(
-            JobLine(task_id=self.job_id, attempt=self.attempt, at=timezone.now(), text=text[:500])
+            JobLine(task_id=self.job_id, attempt=self.attempt, at=timezone.now(), text=storable(text)[:500])
         )
         if not connection.in_atomic_block:
             self.write_lines()

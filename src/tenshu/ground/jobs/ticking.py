@@ -12,6 +12,8 @@ from tenshu.ground.jobs.models import QueueRow, SlotTurn
 from tenshu.ground.jobs.slots import Slot, all_slots
 
 LOOK_BACK = datetime.timedelta(hours=26)
+#: A turn further ahead was taken by a machine whose clock was wrong: it holds nothing up.
+CLOCKS_DIFFER = datetime.timedelta(hours=1)
 
 
 def tick(now: datetime.datetime | None = None, slots: Iterable[Slot] | None = None) -> int:
@@ -24,7 +26,8 @@ def tick(now: datetime.datetime | None = None, slots: Iterable[Slot] | None = No
     queued = 0
     for slot in all_slots() if slots is None else slots:
         due = slot.latest(now)
-        if now - due <= LOOK_BACK and not SlotTurn.objects.filter(name=slot.name, due__gte=due).exists():
+        taken = SlotTurn.objects.filter(name=slot.name, due__range=(due, now + CLOCKS_DIFFER))
+        if now - due <= LOOK_BACK and not taken.exists():
             queued += _take(slot, due)
     return queued
 

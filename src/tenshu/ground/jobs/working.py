@@ -3,10 +3,10 @@
 import datetime
 import logging
 import threading
-from traceback import extract_tb, format_exception
+from traceback import extract_tb, format_tb
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django.utils.json import normalize_json
@@ -18,7 +18,7 @@ from tenshu.ground.jobs.errors import JobCancelled, JobError, Superseded
 from tenshu.ground.jobs.hanging import InHand
 from tenshu.ground.jobs.models import Ending, JobState, QueueRow, Worker
 from tenshu.ground.jobs.rescue import put_back
-from tenshu.ground.jobs.runs import JobRun
+from tenshu.ground.jobs.runs import JobRun, storable
 from tenshu.ground.jobs.tasks import USUAL_LIMIT, Job
 from tenshu.ground.jobs.timing import timing
 
@@ -54,6 +54,7 @@ class WorkerLoop:
         self.in_hand: InHand | None = None  # read by the keeper, who ends what does not end by itself
         self.was_buried = False  # set by the keeper: taken for dead, so enter anew before the next job
         self._drain = drain
+        self._may_hold = False  # the database went away: a job may still stand in this worker's hands
         self._stop = threading.Event()
 
     def stop(self) -> None:
@@ -79,25 +80,23 @@ class WorkerLoop:
                     continue
                 self._run(*taken)
                 count += 1
-            except DatabaseError as error:
-                # The database is away: what was in hand is put back when it answers again.
+            except Error as error:
+                # The database is away: what was in hand is put back as soon as it answers again, however late.
                 log.error("the database does not answer: %s", type(error).__qualname__)
+                self._may_hold = True
                 if self._drain:
                     raise
                 self._stop.wait(max(timing().poll, 0.2))
-                self._forget()
         return count
 
     def _next(self) -> tuple[QueueRow, JobRun] | None:
+        if self._may_hold:
+            # Counted like a lost worker: a job that makes the database refuse its own end does not go round for ever.
+            put_back(self.worker)
+            self._may_hold = False
         if self.was_buried:
             self.worker, self.was_buried = heartbeat.begin(self.worker.name), False
         return claim(self.worker)
-
-    def _forget(self) -> None:
-        try:
-            put_back(self.worker, was_lost=False)
-        except DatabaseError:
-            log.error("jobs in hand could not be put back yet")
 
     def _run(self, task: QueueRow, run: JobRun) -> None:
         with acting_from("job"):
@@ -134,25 +133,29 @@ class WorkerLoop:
 
     def _failed(self, task: Any, run: JobRun, error: Exception) -> None:
         log.error("job %s failed: %s", run.job_id, where(error))
-        state = JobState.objects.get(pk=run.job_id)
         retries = task.retries if isinstance(task, Job) and not isinstance(error, JobError) else 0
-        if state.failed_times >= retries:
-            self._fail(run, error, Ending.FAILED, state.failed_times + 1)
-            return
-        wait = datetime.timedelta(seconds=task.retry_seconds * 2**state.failed_times)
-        run.settle(
-            TaskResultStatus.READY,
-            {"failed_times": state.failed_times + 1, "message": where(error)[:500]},
-            run_after=timezone.now() + wait,
-        )
+        with transaction.atomic():
+            # Locked: who cancels it now comes before this or finds it ended, and it is not tried again.
+            state = JobState.objects.select_for_update().get(pk=run.job_id)
+            times = state.failed_times + 1
+            if state.cancel_requested or times > retries:
+                ending = Ending.CANCELLED if state.cancel_requested else Ending.FAILED
+                self._fail(run, error, ending, times)
+                return
+            wait = datetime.timedelta(seconds=task.retry_seconds * 2**state.failed_times)
+            run.settle(
+                TaskResultStatus.READY,
+                {"failed_times": times, "message": where(error)[:500]},
+                run_after=timezone.now() + wait,
+            )
 
     def _fail(self, run: JobRun, error: Exception, ending: Ending, failed_times: int = 0) -> None:
         message = str(error) if isinstance(error, JobError) else where(error)
         run.settle(
             TaskResultStatus.FAILED,
-            {"ending": ending, "message": message[:500], "failed_times": failed_times},
+            {"ending": ending, "message": storable(message)[:500], "failed_times": failed_times},
             exception_class_path=f"{type(error).__module__}.{type(error).__qualname__}",
-            traceback="".join(format_exception(error)),
+            traceback="".join(format_tb(error.__traceback__)),
         )
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from django.contrib.sessions.models import Session
-from django.db.models import Count, Min
+from django.db.models import Count
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from tenshu.ground.audit.models import PendingRow
 from tenshu.ground.jobs.heartbeat import living_workers, silent_workers
-from tenshu.ground.jobs.queries import job_counts
+from tenshu.ground.jobs.queries import job_counts, oldest_wait
 from tenshu.ground.operations.gauge import Gauge
 
 
@@ -20,11 +20,6 @@ def _jobs() -> Mapping[str, float]:
     return found | {status.lower(): float(count) for status, count in rows}
 
 
-def _oldest_wait() -> float:
-    oldest = DBTaskResult.objects.ready().order_by().aggregate(at=Min("enqueued_at"))["at"]
-    return max((timezone.now() - oldest).total_seconds(), 0.0) if oldest else 0.0
-
-
 def _workers() -> Mapping[str, float]:
     return {"alive": float(living_workers().count()), "silent": float(silent_workers().count())}
 
@@ -32,7 +27,11 @@ def _workers() -> Mapping[str, float]:
 GAUGES = [
     Gauge("tenshu_jobs", "Jobs in the queue's table by state", _jobs, label="state"),
     Gauge("tenshu_jobs_failures_open", "Failed jobs nobody has looked at", lambda: job_counts().failed),
-    Gauge("tenshu_jobs_oldest_wait_seconds", "Age of the oldest job that is ready", _oldest_wait),
+    Gauge(
+        "tenshu_jobs_oldest_wait_seconds",
+        "How long the oldest job that is ready has waited",
+        lambda: oldest_wait().total_seconds(),
+    ),
     Gauge("tenshu_workers", "Workers by state", _workers, label="state"),
     Gauge(
         "tenshu_sessions",

@@ -85,6 +85,21 @@ def endless(run: JobRun) -> None:
         time.sleep(3_600)
 
 
+@job(title="見本：つながりが切れる")
+def cut_off(run: JobRun) -> None:
+    if run.attempt == 1:
+        connection.connection.close()
+    with run.finish():
+        leave(run, "done")
+
+
+@job(title="見本：書けない言葉で失敗", retries=1, retry_seconds=3_600)
+def unwritable(run: JobRun) -> None:
+    text = "名前\x00\udce3"
+    run.log(text)
+    raise ValueError(text)
+
+
 FIVE_MINUTES = Slot(name="sample.five", cron="*/5 * * * *", job=at_once, overlap=True)
 HOURLY = Slot(name="sample.hourly", cron="0 * * * *", job=at_once)
 DAILY = Slot(name="sample.daily", cron="0 3 * * *", job=at_once)

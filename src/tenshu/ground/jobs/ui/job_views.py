@@ -141,14 +141,18 @@ def job_acknowledge(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """Note a failure as looked at, after a question."""
 
     def acknowledge(job: QueueRow, user: User) -> str:
-        do_acknowledge_job(job, acting_user=user)
-        return "確認済みにしました"
+        count = do_acknowledge_job(job, acting_user=user)
+        return (
+            f"ほかの回の失敗{count - 1:,}件とともに、確認済みにしました"
+            if count > 1
+            else "確認済みにしました"
+        )
 
     return _asked(
         request,
         _job(job_id),
         "確認済みにする",
-        "やり直さずに、事務局の「やること」から外します。記録は90日残ります。",
+        "やり直さずに、事務局の「やること」から外します。定時処理なら、これより前の回の失敗もまとめて外します。記録は90日残ります。",
         acknowledge,
         danger=False,
     )
