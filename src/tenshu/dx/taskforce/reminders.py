@@ -9,15 +9,12 @@ from tenshu.dx.taskforce.models import Issue, IssueState
 from tenshu.dx.taskforce.notice_kinds import ISSUE_DUE
 from tenshu.ground.notices.reminders import Debt, Ladder
 
-_LOOK_BACK = datetime.timedelta(days=90)
-_LOOK_AHEAD = datetime.timedelta(days=14)
-
 
 def open_issues(day: datetime.date) -> Iterator[Debt]:
-    """Issues with a due date round ``day`` that are not solved."""
+    """Issues with a due date that are not solved, however far it is: one that was moved away is still owed."""
     issues = (
         Issue.objects.exclude(state=IssueState.DONE)
-        .filter(due__gte=day - _LOOK_BACK, due__lte=day + _LOOK_AHEAD)
+        .filter(due__isnull=False)
         .select_related("owner", "owner_unit__parent__parent__parent")
         .order_by("due", "pk")
     )

@@ -10,6 +10,7 @@ from tenshu.ground.access.models import User
 from tenshu.ground.audit.writing import change, create, remove
 from tenshu.ground.notices.kinds import Timing, kind_of
 from tenshu.ground.notices.models import FailingAddress, Mail, MailState, Notice, Preference
+from tenshu.ground.notices.outbox import address_of
 
 
 def do_mark_read(user: User, ids: Iterable[int] | None = None) -> int:
@@ -48,12 +49,22 @@ def do_retry_mail(mail: Mail, *, acting_user: User) -> bool:
     mail = Mail.objects.select_for_update(of=("self",)).select_related("person__staff").get(pk=mail.pk)
     if mail.state not in {MailState.FAILED, MailState.BOUNCED}:
         raise ValidationError("送れなかったメールではありません。")
-    address = (mail.person.staff.mail if mail.person.staff else "") or mail.address
+    address = address_of(mail.person)
+    if not address:
+        raise ValidationError("宛先の人は、いまはいないか、メールアドレスがありません。")
     if FailingAddress.objects.filter(address=address).exists():
         raise ValidationError(
             "届かないアドレスです。アドレスを直すか、不達の画面で再開してから送ってください。"
         )
-    values = {"state": MailState.WAITING, "address": address, "due_at": timezone.now(), "attempts": 0}
+    # The copy of the old attempt says nothing of the new one.
+    values = {
+        "state": MailState.WAITING,
+        "address": address,
+        "due_at": timezone.now(),
+        "attempts": 0,
+        "sent_at": None,
+        "copy_seen_at": None,
+    }
     return change(mail, values, "notices.mail_retried", acting_user=acting_user)
 
 

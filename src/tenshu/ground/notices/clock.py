@@ -5,7 +5,7 @@ from tenshu.ground.notices.tasks import make_digests, read_bounces, remind, send
 
 SLOTS = [
     Slot(name="notices.remind", cron="0 8 * * 1-5", job=remind),
-    Slot(name="notices.digests", cron="30 8 * * 1-5", job=make_digests),
+    Slot(name="notices.digests", cron="0,30 * * * 1-5", job=make_digests),
     Slot(name="notices.send", cron="* * * * *", job=send_outbox),
     Slot(name="notices.returns", cron="*/5 * * * *", job=read_bounces),
     Slot(name="notices.failures", cron="*/5 * * * *", job=tell_of_failures),

@@ -13,6 +13,7 @@ the control copy, which arrives exactly if the server took the mail. No other ro
 """
 
 import datetime
+from collections.abc import Collection
 from functools import partial
 
 from django.db import connection, transaction
@@ -28,10 +29,11 @@ BACK_OFF = (1, 5, 15, 60, 120, 240, 480, 960)
 
 
 class Sender:
-    """One run of sending: one connection, one claimed mail at a time."""
+    """One run of sending: one connection, one claimed mail at a time; with ``kinds`` only mails of these."""
 
-    def __init__(self, setup: MailSetup | None = None) -> None:
+    def __init__(self, setup: MailSetup | None = None, *, kinds: Collection[str] | None = None) -> None:
         self.setup = setup or mail_setup()
+        self.kinds = kinds
         self.wire = Wire(self.setup)
         self.sent = self.failed = 0
         self.server_gone = False
@@ -65,6 +67,8 @@ class Sender:
     def _claim(self) -> Mail | None:
         now = timezone.now()
         rows = Mail.objects.filter(state=MailState.WAITING, due_at__lte=now).order_by("due_at", "pk")
+        if self.kinds is not None:
+            rows = rows.filter(kind__in=self.kinds)
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True, of=("self",))
         mail = rows.select_related("person").first()

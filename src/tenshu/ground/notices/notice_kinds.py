@@ -18,7 +18,7 @@ KINDS = [
     NoticeKind(
         key="jobs.failed",
         label="自動処理の失敗",
-        explanation="ジョブが3回失敗し、止まったとき",
+        explanation="ジョブが失敗し、自動ではやり直さないとき",
         required=True,
     ),
 ]

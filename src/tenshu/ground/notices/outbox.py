@@ -3,10 +3,10 @@
 import datetime
 import itertools
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from tenshu.ground.access.models import User
@@ -22,6 +22,7 @@ GATHERED = "notices.gathered"
 _HOUR = datetime.timedelta(hours=1)
 #: What could not be mailed for so long is old news: a house that gets its mail server later starts with a clean slate.
 _STALE = datetime.timedelta(days=14)
+DIGESTS_AT = datetime.time(8, 30)
 
 
 def is_open(now: datetime.datetime, setup: MailSetup) -> bool:
@@ -32,27 +33,58 @@ def is_open(now: datetime.datetime, setup: MailSetup) -> bool:
     )
 
 
-def is_weekly_day(day: datetime.date, calendar: BusinessCalendar) -> bool:
-    """Whether ``day`` is the first business day of its week."""
-    monday = day - datetime.timedelta(days=day.weekday())
-    return calendar.is_business_day(day) and not any(
-        calendar.is_business_day(monday + datetime.timedelta(days=n)) for n in range(day.weekday())
-    )
+def urgent_kinds() -> list[str]:
+    """The kinds that do not wait for office hours."""
+    return [key for key, kind in kinds().items() if kind.urgent]
 
 
-def gather(timings: Sequence[Timing] = (Timing.AT_ONCE,), now: datetime.datetime | None = None) -> int:
+def digest_limits(now: datetime.datetime, calendar: BusinessCalendar) -> dict[Timing, datetime.datetime]:
+    """Up to when the notices count of each digest that is due by ``now``, a moment of a business day.
+
+    Half past eight today, and on the first business day of the week. Asked at any time of the day it gives the same,
+    so a digest that could not be made in the morning (no worker, hours that begin later) is made as soon as it can.
+    """
+    local = timezone.localtime(now)
+    first = local.date() - datetime.timedelta(days=local.weekday())
+    while not calendar.is_business_day(first):
+        first += datetime.timedelta(days=1)
+    days = {Timing.DAILY: local.date(), Timing.WEEKLY: first}
+    limits = {
+        timing: datetime.datetime.combine(day, DIGESTS_AT, tzinfo=local.tzinfo)
+        for timing, day in days.items()
+    }
+    return {timing: limit for timing, limit in limits.items() if limit <= local}
+
+
+def gather_digests(now: datetime.datetime | None = None) -> int:
+    """Make the digests that are due; nothing outside office hours. Run again the same day it makes none twice."""
+    now = now or timezone.now()
+    if not is_open(now, mail_setup()):
+        return 0
+    limits = digest_limits(now, BusinessCalendar.load())
+    return gather(list(limits), now, before=limits) if limits else 0
+
+
+def gather(
+    timings: Sequence[Timing] = (Timing.AT_ONCE,),
+    now: datetime.datetime | None = None,
+    *,
+    before: Mapping[Timing, datetime.datetime] | None = None,
+) -> int:
     """Make mails of the pending notices of these timings; returns how many mails.
 
     Outside office hours only urgent kinds become mails. Whoever got ``flood`` mails within the hour gets the rest in
-    one, and then nothing more until the hour is over.
+    one, and then nothing more until the hour is over. Of a timing in ``before`` only what is older than that.
     """
     now, setup = now or timezone.now(), mail_setup()
     pending = Notice.objects.filter(fate=MailFate.PENDING)
     pending.filter(created_at__lt=now - _STALE).update(fate=MailFate.IN_APP)
     if setup.smtp is None:
         return 0
-    urgent = [key for key, kind in kinds().items() if kind.urgent]
+    urgent = urgent_kinds()
     wanted = Notice.objects.filter(fate=MailFate.PENDING, timing__in=timings)
+    for timing, limit in (before or {}).items():
+        wanted = wanted.exclude(Q(timing=timing) & Q(created_at__gte=limit))
     if not is_open(now, setup):
         wanted = wanted.filter(kind__in=urgent)
     made, last = 0, 0

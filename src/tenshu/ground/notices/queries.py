@@ -1,5 +1,7 @@
 """Reading of one's own notices, and the gates."""
 
+from collections.abc import Sequence
+
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
 from django.http import Http404
@@ -34,8 +36,10 @@ def access_failing(pk: int) -> FailingAddress:
     return found
 
 
-def reminders_about(record: Model) -> QuerySet[Reminder]:
-    """Who was reminded of a record, the newest first."""
-    kind = ContentType.objects.get_for_model(record)
-    rows = Reminder.objects.filter(about_type=kind, about_key=str(record.pk))
+def reminders_about(records: Sequence[Model]) -> QuerySet[Reminder]:
+    """Who was reminded of these records of one model, the newest first."""
+    if not records:
+        return Reminder.objects.none()
+    kind = ContentType.objects.get_for_model(records[0])
+    rows = Reminder.objects.filter(about_type=kind, about_key__in=[str(one.pk) for one in records])
     return rows.select_related("person").order_by("-on", "-pk")

@@ -5,30 +5,34 @@ somebody else is not among it, and so its ladder stops, mails that still wait in
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import batched
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from tenshu.ground.access.models import User
 from tenshu.ground.calendar.business_days import BusinessCalendar
-from tenshu.ground.notices.models import MailFate, Notice, Reminder, StopReason
+from tenshu.ground.notices.kinds import Timing
+from tenshu.ground.notices.models import MailFate, MailState, Notice, Reminder, StopReason
 from tenshu.ground.notices.recipients import (
     accounts_of,
     heads_of_department,
     heads_of_division,
     officers_of_unit,
 )
-from tenshu.ground.notices.sending import notify
+from tenshu.ground.notices.sending import notify, take_back
 from tenshu.ground.office.models import Staff, Unit
 from tenshu.ground.rooms import offered
 from tenshu.ground.ui.dates import day_text
 
 _BATCH = 500
+#: Nobody is chased for what was left open longer ago: that is a matter for a talk, not for a mail.
+_CHASED_FOR = datetime.timedelta(days=90)
 
 
 class Step(models.TextChoices):
@@ -105,14 +109,23 @@ def climb(day: datetime.date | None = None) -> int:
     calendar = BusinessCalendar.load()
     if not calendar.is_business_day(day):
         return 0
-    settle_done(day)
+    settle_done(day=day)
     note_stops(day)
     told = 0
     for ladder in ladders().values():
         for debt in ladder.debts(day):
+            if not _is_near(ladder, debt, day):
+                continue
             with transaction.atomic():
                 told += _climb_one(ladder, debt, day, calendar)
     return told
+
+
+def _is_near(ladder: Ladder, debt: Debt, day: datetime.date) -> bool:
+    """Whether a rung may be reached: else there is no need to count business days, nor to ask what was told."""
+    first = min(rung.days for rung in ladder.rungs)
+    ahead = datetime.timedelta(days=max(-2 * first, 0) + 21)  # weekends and the longest closures included
+    return -_CHASED_FOR <= debt.due - day <= ahead
 
 
 def _climb_one(ladder: Ladder, debt: Debt, day: datetime.date, calendar: BusinessCalendar) -> int:
@@ -161,16 +174,19 @@ def _tell(
 ) -> None:
     step = ladder.rungs[number].step
     key = f"{ladder.key}:{debt.about.pk}:{debt.debtor}:{debt.due.isoformat()}:{number}"
-    notify(
-        people,
-        kind=ladder.kind,
-        about=debt.about,
-        title=_title(debt, step, passed),
-        body=_body(debt, step, passed),
-        url=debt.url,
-        due=debt.due,
-        key=key,
-    )
+    # A head who owes it himself is reminded of it, not told to look after himself.
+    owing = [person for person in people if debt.staff is not None and person.staff_id == debt.staff.pk]
+    for group, as_step in ((owing, Step.SELF), ([one for one in people if one not in owing], step)):
+        notify(
+            group,
+            kind=ladder.kind,
+            about=debt.about,
+            title=_title(debt, as_step, passed, day),
+            body=_body(debt, as_step, passed),
+            url=debt.url,
+            due=debt.due,
+            key=key,
+        )
     notices = dict(Notice.objects.filter(key=key).values_list("person_id", "pk"))
     Reminder.objects.bulk_create(
         [
@@ -194,12 +210,13 @@ def _tell(
     )
 
 
-def _title(debt: Debt, step: Step, passed: int) -> str:
+def _title(debt: Debt, step: Step, passed: int, day: datetime.date) -> str:
     if step is not Step.SELF:
         return f"{debt.debtor_name}の「{debt.title}」が期限を過ぎています"
     if passed > 0:
         return f"「{debt.title}」の期限を過ぎています"
-    return f"「{debt.title}」は今日までです" if passed == 0 else f"「{debt.title}」の期限が近づいています"
+    # No business day may be left although the due day, a Sunday, is still to come.
+    return f"「{debt.title}」は今日までです" if debt.due == day else f"「{debt.title}」の期限が近づいています"
 
 
 def _body(debt: Debt, step: Step, passed: int) -> str:
@@ -213,10 +230,16 @@ def _body(debt: Debt, step: Step, passed: int) -> str:
     return f"{when}{debt.debtor_name}の進み具合を確かめてください。済むと、お知らせは止まります。"
 
 
-def settle_done(day: datetime.date | None = None) -> int:
-    """Take back the reminders that wait as mails although the thing is done or somebody else's by now."""
+def settle_done(timings: Collection[Timing] = tuple(Timing), day: datetime.date | None = None) -> int:
+    """Take back the reminders that wait as mails although the thing is done or somebody else's by now.
+
+    Asks the rooms for everything that is owed, so only of the ``timings`` that are to be mailed next.
+    """
+    unsent = Q(notice__fate=MailFate.PENDING) | Q(notice__mail__state=MailState.WAITING)
     waiting = list(
-        Reminder.objects.filter(notice__fate=MailFate.PENDING).select_related("notice").order_by("ladder")
+        Reminder.objects.filter(unsent, notice__timing__in=timings)
+        .select_related("notice")
+        .order_by("ladder")
     )
     if not waiting:
         return 0
@@ -232,9 +255,8 @@ def settle_done(day: datetime.date | None = None) -> int:
         for row in waiting
         if row.notice_id and (row.ladder, row.about_type_id, row.about_key, row.debtor, row.due) not in owed
     ]
-    now = timezone.now()
-    return Notice.objects.filter(pk__in=done, fate=MailFate.PENDING).update(
-        fate=MailFate.SETTLED, read_at=now
+    return sum(
+        take_back(Notice.objects.filter(pk__in=batch)) for batch in batched(done, _BATCH, strict=False)
     )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from email.message import Message
 
+from tenshu.ground.notices.composing import one_line
+
 #: Final, but not the address's fault: a full box, a mail that is too large or was taken for spam, a busy system.
 _NOT_THE_ADDRESS = ("5.2.2", "5.2.3", "5.3.", "5.4.", "5.5.", "5.6.", "5.7.")
 
@@ -20,11 +22,19 @@ class Report:
     @property
     def blames_address(self) -> bool:
         """Whether nothing will ever arrive there."""
-        return self.is_final and self.status.startswith("5.") and not self.status.startswith(_NOT_THE_ADDRESS)
+        return self.is_final and blames_address(self.status)
+
+
+def blames_address(status: str) -> bool:
+    """Whether an enhanced status code (RFC 3463) says that the address itself is bad."""
+    return status.startswith("5.") and not status.startswith(_NOT_THE_ADDRESS)
 
 
 def read_reports(message: Message) -> list[Report]:
-    """The failed and delayed recipients of a multipart/report; nothing for any other mail."""
+    """The failed and delayed recipients of a multipart/report; nothing for any other mail.
+
+    Anybody may send such a mail: what it says is cut to printable characters, as no database takes all others.
+    """
     if message.get_content_type() != "multipart/report" or not message.is_multipart():
         return []
     parts = [part for part in message.get_payload() if isinstance(part, Message)]
@@ -44,12 +54,18 @@ def _recipient(block: Message, message_id: str) -> Report | None:
         return None
     address = str(block.get("Original-Recipient") or block.get("Final-Recipient") or "")
     return Report(
-        message_id=message_id,
-        address=address.rpartition(";")[2].strip().strip("<>"),
-        status=str(block.get("Status", "")).strip().split(" ")[0],
-        diagnosis=" ".join(str(block.get("Diagnostic-Code", "")).rpartition(";")[2].split())[:1000],
+        message_id=one_line(message_id),
+        address=one_line(_after_type(address).strip("<>")),
+        status=one_line(str(block.get("Status", ""))).split(" ")[0],
+        diagnosis=one_line(_after_type(str(block.get("Diagnostic-Code", ""))))[:1000],
         is_final=action == "failed",
     )
+
+
+def _after_type(text: str) -> str:
+    """What follows the type of a field: ``smtp; 550 5.1.1 …`` (the words themselves may hold further semicolons)."""
+    kind, semicolon, value = text.partition(";")
+    return (value if semicolon else kind).strip()
 
 
 def _original_id(part: Message) -> str:

@@ -6,26 +6,34 @@ A control copy is deleted once what it proves is committed; reports and everythi
 
 import datetime
 import itertools
+import logging
 import ssl
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import Message
+from imaplib import IMAP4
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from imap_tools import AND, BaseMailBox, MailBox, MailboxLoginError, MailBoxUnencrypted
+from imap_tools import AND, BaseMailBox, MailBox, MailBoxUnencrypted
+from imap_tools.errors import ImapToolsError
 
+from tenshu.ground.notices.composing import one_line
 from tenshu.ground.notices.delivery import mark_failing, mark_overdue
 from tenshu.ground.notices.models import Bounce, Mail, MailboxPosition, MailState
 from tenshu.ground.notices.reports import Report, read_reports
 from tenshu.ground.notices.setup import MailSetup, mail_setup
 from tenshu.ground.notices.wire import Wire
 
+log = logging.getLogger("tenshu.mail")
 _BATCH = 500
+#: A report holds a few lines and the headers of our mail; what is larger is left for people.
+_REPORT_BYTES = 1_000_000
+_BROKEN = (OSError, IMAP4.error, ImapToolsError)
 _MARKER = "tenshu-marker-"
 _OPEN = (MailState.SENDING, MailState.UNSURE, MailState.WAITING)
 
@@ -58,14 +66,19 @@ def open_mailbox(setup: MailSetup) -> Iterator[BaseMailBox]:
         else:
             box = MailBoxUnencrypted(server.host, server.port, timeout=60)
         box.login(server.user, server.password, initial_folder=setup.mailbox)
-    except (OSError, MailboxLoginError) as error:
+    except _BROKEN as error:
         raise MailboxUnreachableError(
             f"戻りのメールボックスを開けません（{type(error).__name__}）。"
         ) from error
     try:
         yield box
+    except _BROKEN as error:
+        raise MailboxUnreachableError(
+            f"戻りのメールボックスを読む途中で、つながりが切れました（{type(error).__name__}）。"
+        ) from error
     finally:
-        box.logout()
+        with suppress(*_BROKEN):
+            box.logout()
 
 
 def read_returns(setup: MailSetup | None = None) -> Read:
@@ -93,39 +106,61 @@ def _read_new(box: BaseMailBox, setup: MailSetup) -> Read:
     last = position.last_uid
     unread = ((uid, head) for uid, head in fresh if uid > last)
     for batch in itertools.batched(unread, _BATCH, strict=False):
-        _take(box, batch, position, read)
+        _take(box, batch, position, read, setup)
     position.read_at = timezone.now()
     position.save()
     return read
 
 
 def _take(
-    box: BaseMailBox, batch: tuple[tuple[int, Any], ...], position: MailboxPosition, read: Read
+    box: BaseMailBox,
+    batch: tuple[tuple[int, Any], ...],
+    position: MailboxPosition,
+    read: Read,
+    setup: MailSetup,
 ) -> None:
     """One batch: reports and copies are committed with the position, then the copies are deleted."""
     copies: dict[str, list[str]] = {}
     markers: dict[str, str] = {}
-    reports: list[str] = []
+    told: list[tuple[str, list[Report]]] = []
     for uid, head in batch:
-        message_id = str(head.obj.get("Message-ID", "")).strip()
+        message_id = one_line(str(head.obj.get("Message-ID", "")))
         if head.obj.get_content_type() == "multipart/report":
-            reports.append(str(uid))
+            told += _told(box, uid) if head.size_rfc822 <= _REPORT_BYTES else []
         elif message_id.startswith(f"<{_MARKER}"):
             markers[str(uid)] = message_id
         elif message_id:
             copies.setdefault(message_id, []).append(str(uid))
-    messages = list(box.fetch(AND(uid=reports), mark_seen=False, bulk=True)) if reports else []
     with transaction.atomic():
         known = _prove(list(copies))
-        for message in messages:
-            read.reports += _note_report(message.obj)
+        own = set(
+            Mail.objects.filter(message_id__in=known, address=setup.return_path).values_list(
+                "message_id", flat=True
+            )
+        )
+        for report_id, reports in told:
+            read.reports += _note_reports(report_id, reports)
         position.last_uid = max(uid for uid, _ in batch)
         position.save()
     read.copies += len(known)
     read.markers |= frozenset(markers.values())
-    done = [uid for message_id in known for uid in copies[message_id]] + list(markers)
+    # A mail to somebody who reads this very mailbox is not a copy only: it stays.
+    done = [uid for message_id in known if message_id not in own for uid in copies[message_id]]
+    done += list(markers)
     if done:
         box.delete(done)
+
+
+def _told(box: BaseMailBox, uid: int) -> list[tuple[str, list[Report]]]:
+    """Message-ID and content of a report; nothing of one that cannot be read: it must not keep all others from it."""
+    try:
+        messages: list[Message] = [one.obj for one in box.fetch(uid_list=str(uid), mark_seen=False)]
+        return [(one_line(str(one.get("Message-ID", ""))), read_reports(one)) for one in messages]
+    except _BROKEN:
+        raise
+    except Exception as error:  # noqa: BLE001 - anybody may send what no parser was made for
+        log.error("a report of non-delivery cannot be read: %s", type(error).__qualname__)
+        return []
 
 
 def _prove(message_ids: list[str]) -> list[str]:
@@ -140,15 +175,14 @@ def _prove(message_ids: list[str]) -> list[str]:
     return known
 
 
-def _note_report(message: Message) -> int:
-    report_id = str(message.get("Message-ID", "")).strip()[:300]
+def _note_reports(report_id: str, reports: list[Report]) -> int:
     noted = 0
-    for report in read_reports(message):
+    for report in reports:
         mail = Mail.objects.filter(message_id=report.message_id).first() if report.message_id else None
         if mail is None:
             continue
         _, is_new = Bounce.objects.get_or_create(
-            report_id=report_id,
+            report_id=(report_id or f"about {mail.message_id}")[:300],
             address=report.address[:254],
             defaults={
                 "mail": mail,

@@ -6,11 +6,12 @@ from itertools import batched
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from tenshu.ground.access.models import User
 from tenshu.ground.notices.kinds import NoticeKind, Timing, kind_of
-from tenshu.ground.notices.models import MailFate, Notice, Preference
+from tenshu.ground.notices.models import Mail, MailFate, MailState, Notice, Preference
 
 _BATCH = 500
 
@@ -84,8 +85,22 @@ def settle_many(about: Sequence[models.Model], *, kinds: Collection[str] = ()) -
         waiting = Notice.objects.filter(
             about_type=ContentType.objects.get_for_model(batch[0]),
             about_key__in=[str(one.pk) for one in batch],
-            fate=MailFate.PENDING,
         )
-        waiting = waiting.filter(kind__in=kinds) if kinds else waiting
-        taken += waiting.update(fate=MailFate.SETTLED, read_at=timezone.now())
+        taken += take_back(waiting.filter(kind__in=kinds) if kinds else waiting)
+    return taken
+
+
+def take_back(notices: models.QuerySet[Notice]) -> int:
+    """Settle those of ``notices`` that no server has: still to be mailed, or alone in a mail that waits for one."""
+    now = timezone.now()
+    with transaction.atomic():
+        taken = notices.filter(fate=MailFate.PENDING).update(fate=MailFate.SETTLED, read_at=now)
+        mailed = notices.filter(fate=MailFate.MAILED, mail__state=MailState.WAITING).values_list(
+            "mail", flat=True
+        )
+        alone = Mail.objects.annotate(told=Count("notices")).filter(pk__in=list(mailed), told=1)
+        for mail in list(alone.values_list("pk", flat=True)):
+            # A sender may take it at this very moment: then it goes.
+            if Mail.objects.filter(pk=mail, state=MailState.WAITING).update(state=MailState.DROPPED):
+                taken += Notice.objects.filter(mail=mail).update(fate=MailFate.SETTLED, read_at=now)
     return taken

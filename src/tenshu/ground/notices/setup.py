@@ -8,7 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-_HOURS = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
+_HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)", re.ASCII)
+_ADDRESS = re.compile(r"[^\s@<>(),;:\"]+@[^\s@<>(),;:\"]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,15 @@ def mail_setup() -> MailSetup:
         raise ImproperlyConfigured(
             "メールの差出人がありません。TENSHU_MAIL_FROM にアドレスを入れてください。"
         )
-    hours = _HOURS.fullmatch(values["hours"])
-    if hours is None:
-        raise ImproperlyConfigured("TENSHU_MAIL_HOURS は 08:00-20:00 のように書いてください。")
-    first, last, to_first, to_last = map(int, hours.groups())
+    for name, address in (
+        ("TENSHU_MAIL_FROM", values["from"]),
+        ("TENSHU_MAIL_RETURN", values["return_path"]),
+    ):
+        if address and not (address.isascii() and _ADDRESS.fullmatch(address)):
+            raise ImproperlyConfigured(
+                f"{name} には、dx@pref.example.jp のように、メールアドレスだけを書いてください。"
+            )
+    opens, closes = _hours(values["hours"])
     return MailSetup(
         smtp=Server(**values["smtp"]) if values["smtp"] else None,
         imap=Server(**values["imap"]) if values["imap"] else None,
@@ -79,9 +85,23 @@ def mail_setup() -> MailSetup:
         control_copy=values["control_copy"],
         settle_seconds=values["settle_seconds"],
         lease_seconds=values["lease_seconds"],
-        opens=datetime.time(first, last),
-        closes=datetime.time(to_first, to_last),
+        opens=opens,
+        closes=closes,
         flood=values["flood"],
         ca_file=values["ca_file"],
         base_url=values["base_url"],
     )
+
+
+def _hours(text: str) -> tuple[datetime.time, datetime.time]:
+    """From when until when ordinary mails may go, on one day: the other way round nothing would ever go."""
+    found = _HOURS.fullmatch(text)
+    if found is None:
+        raise ImproperlyConfigured("TENSHU_MAIL_HOURS は 08:00-20:00 のように書いてください。")
+    opens = datetime.time(int(found[1]), int(found[2]))
+    closes = datetime.time(int(found[3]), int(found[4])) if found[3] else datetime.time.max
+    if opens >= closes:
+        raise ImproperlyConfigured(
+            "TENSHU_MAIL_HOURS は、メールを送ってよい時間です。始まりを終わりより前にして、08:00-20:00 のように書いてください。"
+        )
+    return opens, closes

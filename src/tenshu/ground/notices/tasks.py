@@ -2,22 +2,28 @@
 
 from django.utils import timezone
 
-from tenshu.ground.calendar.business_days import BusinessCalendar
 from tenshu.ground.jobs.tasks import JobError, JobRun, job
 from tenshu.ground.notices.delivery import Sender
 from tenshu.ground.notices.kinds import Timing
-from tenshu.ground.notices.outbox import gather, is_weekly_day
+from tenshu.ground.notices.outbox import gather, gather_digests, is_open, urgent_kinds
 from tenshu.ground.notices.reminders import climb, settle_done
 from tenshu.ground.notices.returns import MailboxUnreachableError, read_returns
+from tenshu.ground.notices.setup import mail_setup
 from tenshu.ground.notices.trouble import tell_failed_jobs, tell_troubles
 
 
 @job(title="通知をメールで送る")
 def send_outbox(run: JobRun) -> None:
-    """Make mails of what is due and send them, for at most 50 seconds."""
-    settle_done()
+    """Make mails of what is due and send them, for at most 50 seconds.
+
+    Outside office hours only urgent ones go, also of those that wait for another try.
+    """
+    setup = mail_setup()
+    opened = is_open(timezone.now(), setup)
+    if opened and setup.smtp is not None:
+        settle_done([Timing.AT_ONCE])
     gather()
-    sender = Sender()
+    sender = Sender(setup, kinds=None if opened else urgent_kinds())
     sent = sender.run()
     if sent or sender.failed:
         run.log(f"{sent}通を送りました。送れなかったメールは{sender.failed}通です。")
@@ -25,13 +31,14 @@ def send_outbox(run: JobRun) -> None:
 
 @job(title="まとめの通知を作る")
 def make_digests(run: JobRun) -> None:
-    """The daily digests, on the first business day of the week the weekly ones too."""
-    calendar, day = BusinessCalendar.load(), timezone.localdate()
-    if not calendar.is_business_day(day):
+    """The daily digests, on the first business day of the week the weekly ones too; asked every half hour."""
+    setup = mail_setup()
+    if setup.smtp is None or not is_open(timezone.now(), setup):
         return
-    settle_done()
-    made = gather([Timing.DAILY, Timing.WEEKLY] if is_weekly_day(day, calendar) else [Timing.DAILY])
-    run.log(f"{made}通のまとめを作りました。")
+    settle_done([Timing.DAILY, Timing.WEEKLY])
+    made = gather_digests()
+    if made:
+        run.log(f"{made}通のまとめを作りました。")
 
 
 @job(title="戻りのメールを読む")

@@ -1,9 +1,11 @@
 """SMTP: one connection for many mails, one transaction a mail, and a clear word on how each ended."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
@@ -12,10 +14,13 @@ from enum import Enum
 
 from django.utils import timezone
 
+from tenshu.ground.notices.composing import one_line
 from tenshu.ground.notices.models import Mail
+from tenshu.ground.notices.reports import blames_address
 from tenshu.ground.notices.setup import MailSetup
 
 _COMMAND_SECONDS = 60
+_ENHANCED = re.compile(r"\d{3}[ -](5\.\d{1,3}\.\d{1,3})\b", re.ASCII)
 
 
 class End(Enum):
@@ -24,7 +29,7 @@ class End(Enum):
     SENT = "the server took it"
     LATER = "the server asks to try again (4xx)"
     REFUSED = "the server will never take it (5xx)"
-    NOWHERE = "no server, or lost before the mail was handed over"
+    NOWHERE = "no server, one that takes nothing from this house, or lost before the mail was handed over"
     UNSURE = "the mail was handed over and no answer came"
 
 
@@ -38,18 +43,28 @@ class Outcome:
 
 
 def message_bytes(mail: Mail, setup: MailSetup) -> bytes:
-    """The mail as it goes over the wire; every attempt gives the same bytes (header names RFC 2047, Date of the row)."""
+    """The mail as it goes over the wire; every attempt gives the same bytes (header names RFC 2047, Date of the row).
+
+    Raises ``ValueError`` or ``MessageError`` for an address that no header can hold.
+    """
     message = EmailMessage(policy=SMTP_POLICY)
     message["From"] = Address("天守", addr_spec=setup.sender)
-    message["To"] = Address(mail.person.display_name, addr_spec=mail.address)
+    message["To"] = Address(one_line(mail.person.display_name), addr_spec=wire_address(mail.address))
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(timezone.localtime(mail.created_at))
     message["Message-ID"] = mail.message_id
     # RFC 3834: nobody's holiday reply answers to this.
     message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"
+    # To Exchange the same, but never "All" nor "NDR": what does not arrive must come back.
+    message["X-Auto-Response-Suppress"] = "DR, RN, NRN, OOF, AutoReply"
     message.set_content(mail.body, charset="utf-8", cte="base64")
     return message.as_bytes()
+
+
+def wire_address(address: str) -> str:
+    """``address`` as SMTP takes it: a Japanese domain in its ASCII form. Raises ``UnicodeError``."""
+    local, at, domain = address.rpartition("@")
+    return f"{local}{at}{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"
 
 
 class Wire:
@@ -62,16 +77,19 @@ class Wire:
     def send(self, mail: Mail, *, uncopied: Callable[[], None]) -> Outcome:
         """One transaction. ``uncopied`` is called before the mail is handed over when its control copy was refused."""
         try:
+            address, content = wire_address(mail.address), message_bytes(mail, self.setup)
+        except (ValueError, MessageError):
+            # One mail that cannot be written must not keep the others from going.
+            return Outcome(End.REFUSED, "宛先のアドレスの書き方が正しくありません。", bad_address=True)
+        try:
             smtp = self._connected()
         except smtplib.SMTPResponseException as error:
             self.close()
             return Outcome(End.NOWHERE, _words(error.smtp_code, error.smtp_error))
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, ValueError, smtplib.SMTPException) as error:
             self.close()
             return Outcome(End.NOWHERE, str(error))
-        return self.transact(
-            smtp, mail.message_id, mail.address, message_bytes(mail, self.setup), uncopied=uncopied
-        )
+        return self.transact(smtp, mail.message_id, address, content, uncopied=uncopied)
 
     def transact(
         self,
@@ -87,11 +105,11 @@ class Wire:
         try:
             outcome = self._envelope(smtp, message_id, address, uncopied)
             if outcome is not None:
-                smtp.rset()
+                self._begin_again(smtp)
                 return outcome
             code, words = smtp.docmd("DATA")
             if code != 354:
-                smtp.rset()
+                self._begin_again(smtp)
                 return _refused(code, words)
             handed_over = True
             smtp.send(_dotted(content))
@@ -103,6 +121,15 @@ class Wire:
             self.close()
             return Outcome(End.UNSURE if handed_over else End.NOWHERE, str(error))
 
+    def _begin_again(self, smtp: smtplib.SMTP) -> None:
+        """Forget the envelope. Some servers hang up after so many refusals: what was answered before still holds."""
+        try:
+            code, _ = smtp.rset()
+        except (OSError, smtplib.SMTPException):
+            code = 421
+        if code != 250:
+            self.close()
+
     def _envelope(
         self, smtp: smtplib.SMTP, message_id: str, address: str, uncopied: Callable[[], None]
     ) -> Outcome | None:
@@ -112,7 +139,8 @@ class Wire:
         )
         code, words = smtp.mail(self.setup.return_path, sender)
         if code != 250:
-            return _refused(code, words)
+            # It is the sender that is refused, not this mail: thousands would be given up for one wrong setting.
+            return Outcome(End.NOWHERE, _words(code, words))
         code, words = smtp.rcpt(address, ["NOTIFY=FAILURE,DELAY"] if dsn else [])
         if code not in {250, 251}:
             return _refused(code, words, recipient=True)
@@ -154,7 +182,7 @@ class Wire:
         message.set_content("送れたか分からないメールを確かめるためのメールです。\n", charset="utf-8")
         try:
             smtp = self._connected()
-        except (OSError, smtplib.SMTPException):
+        except (OSError, ValueError, smtplib.SMTPException):
             self.close()
             return False
         return self.transact(smtp, message_id, self.setup.return_path, message.as_bytes()).end is End.SENT
@@ -176,9 +204,15 @@ def _dotted(content: bytes) -> bytes:
 
 def _refused(code: int, words: bytes | str, *, recipient: bool = False) -> Outcome:
     text = _words(code, words)
-    if 500 <= code < 600:
-        return Outcome(End.REFUSED, text, bad_address=recipient and " 5.7." not in text)
-    return Outcome(End.LATER, text)
+    if not 500 <= code < 600:
+        return Outcome(End.LATER, text)
+    if not recipient:
+        return Outcome(End.REFUSED, text)
+    told = _ENHANCED.match(text)
+    if told and not blames_address(told[1]):
+        # A full box, a server that takes no mail now or none from here: it may be mended, and is asked again.
+        return Outcome(End.LATER, text)
+    return Outcome(End.REFUSED, text, bad_address=True)
 
 
 def _words(code: int, words: bytes | str) -> str:

@@ -3,7 +3,6 @@
 import datetime
 import email.policy
 import socket
-import threading
 from email import message_from_bytes
 from typing import Any
 
@@ -17,6 +16,7 @@ from tenshu.ground.notices.outbox import gather
 from tenshu.ground.notices.returns import read_returns
 from tenshu.ground.notices.sending import notify
 from tenshu.ground.notices.tests.conftest import person
+from tenshu.ground.notices.tests.scripted import scripted
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db, pytest.mark.xdist_group("mail")]
 
@@ -190,7 +190,7 @@ def test_what_people_left_unread_or_opened_makes_no_difference(mail: MailServers
 
 def test_a_server_that_asks_to_wait_is_asked_again_later(mail: MailServers, settings: Any) -> None:
     row = _mail()
-    with _scripted([b"220 hi", b"250 hi", b"250 ok", b"451 4.7.1 greylisted", b"250 ok", b"221 bye"]) as port:
+    with scripted([b"220 hi", b"250 hi", b"250 ok", b"451 4.7.1 greylisted", b"250 ok", b"221 bye"]) as port:
         settings.MAIL = {**settings.MAIL, "smtp": {**settings.MAIL["smtp"], "port": port, "tls": "none"}}
         assert Sender().run() == 0
     row.refresh_from_db()
@@ -204,7 +204,7 @@ def test_a_connection_lost_after_the_mail_was_handed_over_leaves_a_doubt(
 ) -> None:
     row = _mail()
     lines = [b"220 hi", b"250 hi", b"250 ok", b"250 ok", b"250 ok", b"354 go"]
-    with _scripted(lines) as port:
+    with scripted(lines) as port:
         settings.MAIL = {**settings.MAIL, "smtp": {**settings.MAIL["smtp"], "port": port, "tls": "none"}}
         assert Sender().run() == 0
     row.refresh_from_db()
@@ -221,31 +221,3 @@ def test_a_dead_server_costs_one_mail_a_try_and_the_rest_stays(mail: MailServers
         row.refresh_from_db()
     assert [row.attempts for row in rows] == [1, 0, 0]
     assert {row.state for row in rows} == {MailState.WAITING}
-
-
-class _scripted:  # noqa: N801 - used as a function
-    """A server that answers each line by the next of its own, reads what follows 354, and hangs up at the end."""
-
-    def __init__(self, answers: list[bytes]) -> None:
-        self.answers = answers
-
-    def __enter__(self) -> int:
-        self.server = socket.create_server(("127.0.0.1", 0))
-        self.thread = threading.Thread(target=self._talk, daemon=True)
-        self.thread.start()
-        return int(self.server.getsockname()[1])
-
-    def _talk(self) -> None:
-        connection, _ = self.server.accept()
-        with connection, connection.makefile("rb") as lines:
-            for answer in self.answers:
-                connection.sendall(answer + b"\r\n")
-                if answer.startswith(b"354"):
-                    while lines.readline() != b".\r\n":
-                        pass
-                else:
-                    lines.readline()
-
-    def __exit__(self, *_: object) -> None:
-        self.thread.join(5)
-        self.server.close()

@@ -11,7 +11,7 @@ from tenshu.ground.calendar.business_days import BusinessCalendar
 from tenshu.ground.notices.actions import do_set_preferences
 from tenshu.ground.notices.kinds import NoticeKind, Timing, UnknownKindError, kinds
 from tenshu.ground.notices.models import Mail, MailFate, Notice
-from tenshu.ground.notices.outbox import gather, is_weekly_day
+from tenshu.ground.notices.outbox import digest_limits, gather, gather_digests
 from tenshu.ground.notices.sending import notify, settle
 from tenshu.ground.notices.tests.conftest import person
 
@@ -89,12 +89,54 @@ def test_digests_come_when_they_were_asked_for() -> None:
     assert Mail.objects.filter(person=other).get().notices.count() == 3
 
 
-def test_the_weekly_day_is_the_first_business_day_of_the_week() -> None:
-    calendar = BusinessCalendar.load()
-    days = [datetime.date(2026, 11, 23) + datetime.timedelta(days=n) for n in range(7)]
-    assert [is_weekly_day(day, calendar) for day in days] == [False, True, *[False] * 5]
-    new_year = [datetime.date(2026, 12, 28) + datetime.timedelta(days=n) for n in range(5)]
-    assert [is_weekly_day(day, calendar) for day in new_year] == [True, *[False] * 4]
+def _at(text: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(text).replace(tzinfo=TOKYO)
+
+
+@pytest.mark.parametrize(
+    ("now", "first"),
+    [
+        ("2026-11-24 08:30", "2026-11-24 08:30"),  # the Monday is a holiday
+        ("2026-11-27 16:00", "2026-11-24 08:30"),
+        ("2026-12-28 09:00", "2026-12-28 08:30"),
+        ("2027-01-04 09:00", "2027-01-04 08:30"),
+        ("2028-01-04 09:00", "2028-01-04 08:30"),  # the Monday belongs to the days round New Year
+    ],
+)
+def test_the_weekly_digest_counts_up_to_the_first_business_day_of_the_week(now: str, first: str) -> None:
+    limits = digest_limits(_at(now), BusinessCalendar.load())
+    assert limits[Timing.WEEKLY] == _at(first)
+    assert limits[Timing.DAILY] == _at(f"{now[:10]} 08:30")
+
+
+def test_before_half_past_eight_no_digest_of_the_day_is_due() -> None:
+    assert digest_limits(_at("2026-11-24 08:29"), BusinessCalendar.load()) == {}
+    assert set(digest_limits(_at("2026-11-25 08:29"), BusinessCalendar.load())) == {Timing.WEEKLY}
+
+
+def _one_daily_one_weekly(made: str) -> None:
+    for number, timing in enumerate((Timing.DAILY, Timing.WEEKLY)):
+        someone = person(number)
+        do_set_preferences(someone, {PLAIN: timing}, acting_user=someone)
+        _tell([someone])
+    Notice.objects.update(created_at=_at(made))
+
+
+def test_digests_are_made_once_though_they_are_asked_for_all_day() -> None:
+    _one_daily_one_weekly("2026-11-20 15:00")
+    assert gather_digests(_at("2026-11-24 08:30")) == 2
+    Notice.objects.update(created_at=_at("2026-11-24 08:31"), fate=MailFate.PENDING)
+    assert [gather_digests(_at(f"2026-11-24 {hour}:00")) for hour in range(10, 20)] == [0] * 10
+    assert (
+        gather_digests(_at("2026-11-25 08:30")) == 1
+    )  # the daily one; the weekly one waits for the next week
+
+
+def test_hours_that_begin_later_and_a_worker_that_was_away_lose_no_digest(settings: Any) -> None:
+    settings.MAIL = {**settings.MAIL, "hours": "09:00-17:00"}
+    _one_daily_one_weekly("2026-11-20 15:00")
+    assert gather_digests(_at("2026-11-24 08:30")) == 0
+    assert gather_digests(_at("2026-11-25 09:00")) == 2  # a day late, the weekly one too
 
 
 def test_who_wants_no_mail_still_sees_the_notice() -> None:

@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from tenshu.dx.taskforce.models import Issue, IssueState
 from tenshu.ground.access.roles import Role
+from tenshu.ground.calendar.business_days import BusinessCalendar
 from tenshu.ground.notices.models import FailingAddress, Reminder, StopReason
-from tenshu.ground.notices.reminders import climb, note_stops
+from tenshu.ground.notices.reminders import climb, ladders, note_stops
+from tenshu.mechanisms.gathering.models import ActionItem
 
 DAY = datetime.date(2023, 9, 4)
 """A Monday."""
@@ -38,6 +40,7 @@ def test_a_reminder_keeps_what_was_told_and_goes_on_while_it_is_owed(reminded):
     [
         ({"state": IssueState.DONE, "done_on": DAY}, StopReason.DONE),
         ({"due": DAY + datetime.timedelta(days=7)}, StopReason.DUE_MOVED),
+        ({"due": DAY + datetime.timedelta(days=70)}, StopReason.DUE_MOVED),
         ({"owner_unit": "0102"}, StopReason.HANDED_ON),
     ],
 )
@@ -75,6 +78,34 @@ def test_the_page_of_what_is_owed_tells_who_was_reminded(reminded, world, client
     assert f"{reminded.get().person.display_name}（本人）" in told
     Reminder.objects.all().delete()
     assert "<h2>督促</h2>" not in client.get(url).text
+
+
+def owed(key):
+    """The first thing that a room says is owed."""
+    ActionItem.objects.update(due=DAY)
+    return next(iter(ladders()[key].debts(DAY)))
+
+
+@pytest.mark.parametrize("key", sorted(ladders()))
+def test_every_room_with_reminders_shows_them_where_the_thing_is(key, world, client):
+    debt = owed(key)
+    day = BusinessCalendar.load().add(debt.due, 0)
+    climb(day)
+    row = Reminder.objects.filter(ladder=key, about_key=str(debt.about.pk), on=day).first()
+    client.force_login(world.users[Role.SECRETARIAT])
+    page = client.get(debt.url).text
+    assert "<h2>督促</h2>" in page
+    assert f"{row.person.display_name}（{row.step_label}）" in page
+
+
+def test_who_was_late_with_a_task_of_a_meeting_is_not_told_to_every_reader(world, client):
+    debt = owed("gathering.action-item")
+    climb(BusinessCalendar.load().add(debt.due, 0))
+    for role, told in ((Role.SECRETARIAT, True), (Role.EXECUTIVE, False)):
+        client.force_login(world.users[role])
+        response = client.get(debt.url)
+        assert response.status_code == 200
+        assert ("<h2>督促</h2>" in response.text) is told
 
 
 def test_the_record_asks_a_fixed_number_of_questions(reminded, world, client, django_assert_max_num_queries):

@@ -93,9 +93,9 @@ def test_a_reminder_that_waits_as_a_mail_is_taken_back_when_the_thing_is_done(
     office: Any, item: ActionItem
 ) -> None:
     climb(datetime.date(2026, 11, 17))
-    assert settle_done(datetime.date(2026, 11, 17)) == 0
+    assert settle_done(day=datetime.date(2026, 11, 17)) == 0
     do_finish_action_item(item, DUE, acting_user=office.house.machine)
-    assert settle_done(datetime.date(2026, 11, 17)) == 1
+    assert settle_done(day=datetime.date(2026, 11, 17)) == 1
     assert Notice.objects.get().fate == MailFate.SETTLED
 
 
@@ -136,6 +136,30 @@ def test_a_division_without_a_head_does_not_hold_the_ladder_up(office: Any, item
     for day in _days("2026-12-07", "2026-12-11"):
         climb(day)
     assert [step for _, step in _told()] == [Step.SELF, Step.DEPARTMENT]
+
+
+def test_a_head_who_owes_it_is_reminded_and_not_told_to_look_after_himself(
+    office: Any, item: ActionItem
+) -> None:
+    head = office.users[Role.HEAD]
+    do_change_action_item(item, {"owner": head.staff}, acting_user=office.house.machine)
+    Notice.objects.all().delete()
+    for day in _days("2026-11-24", "2026-11-25"):
+        climb(day)
+    titles = dict(Notice.objects.filter(person=head).values_list("key", "title"))
+    assert set(titles.values()) == {"「案を作る」の期限を過ぎています"}
+    assert Reminder.objects.filter(person=head, step=Step.HEAD).exists()
+
+
+def test_a_due_day_on_a_sunday_is_not_called_today_on_the_friday(office: Any, item: ActionItem) -> None:
+    do_change_action_item(item, {"due": datetime.date(2026, 11, 15)}, acting_user=office.house.machine)
+    climb(datetime.date(2026, 11, 13))
+    assert Notice.objects.get(kind="gathering.action-due").title == "「案を作る」の期限が近づいています"
+
+
+def test_nobody_is_chased_for_what_was_left_open_long_ago(office: Any, item: ActionItem) -> None:
+    climb(DUE + datetime.timedelta(days=95))
+    assert _told() == []
 
 
 def test_the_standard_ladder_is_sorted() -> None:

@@ -148,7 +148,7 @@ def mail_retry(request: HttpRequest, mail_id: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, "1分以内にもう一度送ります。")
+        messages.success(request, "もう一度送ります。送ってよい時間なら、1分以内です。")
     return redirect("notices:mail-detail", mail_id=mail.pk)
 
 
@@ -162,7 +162,8 @@ def mail_answer(request: HttpRequest, mail_id: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, "送信済にしました。" if arrived else "1分以内にもう一度送ります。")
+        again = "もう一度送ります。送ってよい時間なら、1分以内です。"
+        messages.success(request, "送信済にしました。" if arrived else again)
     return redirect("notices:mail-detail", mail_id=mail.pk)
 
 

@@ -1,9 +1,14 @@
 """The figures for Prometheus: what they count, who may read them, and that they name nobody."""
 
+import datetime
+
 import pytest
+from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
+from tenshu.ground.access.roles import Role
 from tenshu.ground.jobs.tests.sample_state import sample_jobs
+from tenshu.ground.notices.models import FailingAddress, Mail
 
 pytestmark = pytest.mark.django_db
 URL = "/operations/metrics"
@@ -26,6 +31,20 @@ def test_jobs_and_workers_are_counted(client):
     assert found["tenshu_jobs", "running"] == 1
     assert found["tenshu_jobs_failures_open",] == 2
     assert found["tenshu_workers", "alive"] == 1
+
+
+def test_mails_that_wait_and_doubts_are_counted(client, world):
+    person, now = world.users[Role.OFFICER], timezone.now()
+    for number, state in enumerate(("waiting", "waiting", "unsure", "sent")):
+        Mail.objects.create(
+            message_id=f"<{number}@x>", person=person, address="a@example.jp", kind="k", subject="s", body="b",
+            state=state, due_at=now, created_at=now - datetime.timedelta(hours=1),
+        )  # fmt: skip
+    found = samples(client)
+    assert (found["tenshu_mails", "waiting"], found["tenshu_mails", "unsure"]) == (2, 1)
+    assert ("tenshu_mails", "sent") not in found
+    assert found["tenshu_mails_oldest_wait_seconds",] >= 3_600
+    assert found["tenshu_mail_addresses_failing",] == FailingAddress.objects.count() == 1
 
 
 def test_requests_are_counted_by_route_and_status(client):

@@ -59,6 +59,8 @@ def gathering_detail(request: HttpRequest, gathering_id: int) -> HttpResponse:
         "facts": _facts(gathering),
         "agenda": agenda,
         "decisions": gathering.decisions.all(),
+        # Who was late is for those who asked for it and those who owe it, not for every reader.
+        "reminded": items if writes else [item for item in items if item.pk in own],
         "actions": action_table(request, items, may_write=writes, finishable=own),
         "attendances": attendance_table(request, attendances, may_write=writes),
         "materials": material_table(request, gathering, may_write=writes),
