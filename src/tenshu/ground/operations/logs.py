@@ -33,8 +33,13 @@ def about_request(request_id: str) -> Iterator[None]:
 
 
 def safe_message(record: logging.LogRecord) -> str:
-    """What the line says. Of foreign loggers only the template: what they put in may be a path or a header."""
+    """What the line says. Of foreign loggers only the template: what they put in may be a path or a header.
+
+    Of what Django refuses (``django.security.DisallowedHost``) nothing but that name: its template quotes the header.
+    """
     own = record.name == "tenshu" or record.name.startswith("tenshu.")
+    if not own and (record.name.startswith("django.security.") or not isinstance(record.msg, str)):
+        return ""
     return _MAIL.sub("[mail]", record.getMessage() if own else str(record.msg))
 
 

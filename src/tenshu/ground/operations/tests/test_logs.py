@@ -115,3 +115,11 @@ def test_a_change_in_the_record_bears_the_id_of_its_request(client, world, lines
     response = client.post(f"/jobs/{job}/retry/")
     row = AuditRow.objects.get(verb="jobs.job.retried")
     assert str(row.request_id) == response["X-Request-ID"]
+
+
+def test_what_django_refuses_is_logged_without_what_was_sent(client, lines, settings):
+    settings.ALLOWED_HOSTS = ["tenshu.example.jp"]
+    client.get("/", headers={"Host": "hanako.mihon.example.jp"})
+    text = lines.getvalue()
+    assert "django.security.DisallowedHost" in text
+    assert "hanako" not in text
