@@ -40,6 +40,20 @@ def _cells(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
+def refuse_a_real_house() -> None:
+    """Sample records among real ones, and sample sign-ins for real people, could never be taken out again."""
+    from django.conf import settings
+
+    from tenshu.config.command_line import CommandError
+    from tenshu.config.sample_logins import FILE_NAME
+    from tenshu.ground.access.models import User
+
+    if not (settings.TENSHU_HOME / FILE_NAME).exists() and User.objects.filter(is_machine=False).exists():
+        raise CommandError(
+            f"この置き場所（{settings.TENSHU_HOME}）は、もう使われています。見本は、TENSHU_HOME に空の置き場所を入れて始めてください。"
+        )
+
+
 def run(options: argparse.Namespace) -> int:
     """Load, report, tell how to sign in, serve."""
     prepare()
@@ -55,6 +69,7 @@ def run(options: argparse.Namespace) -> int:
     from tenshu.ground.calendar.fiscal_year import FiscalYear
     from tenshu.ground.exchange.year_folder import YearFolderError, load_year_folder
 
+    refuse_a_real_house()
     if not options.folder.is_dir():
         raise CommandError(
             f"見本のフォルダ「{options.folder}」がありません。天守のフォルダで実行してください。"
