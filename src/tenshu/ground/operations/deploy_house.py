@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.utils import timezone
 
@@ -73,6 +74,13 @@ def mail() -> Iterator[str]:
     """Without mail people hear of nothing that they do not look up."""
     if not getattr(settings, "MAIL", {}).get("smtp"):
         yield "メールの送り先（TENSHU_SMTP_HOST）がありません。通知は画面だけになります。"
+        return
+    from tenshu.ground.notices.setup import mail_setup
+
+    try:
+        mail_setup()
+    except ImproperlyConfigured as error:
+        yield str(error)
 
 
 def second_factor() -> Iterator[str]:
