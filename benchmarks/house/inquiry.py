@@ -1,6 +1,6 @@
 """Opening a campaign, answering a sheet and compiling all of them: 135 and 2,000 systems with 100 questions.
 
-``python benchmarks/house/inquiry.py [--small] [--database sqlite|postgresql]``
+``python benchmarks/house/inquiry.py [--small] [--only sqlite]``
 
 Targets: opening 135 × 100 under 1 s (within the request), 2,000 × 100 under 10 s (a job); the answering page and the
 saving of one answer p95 under 500 ms. Opening holds the sheets, their steps, the record and the notices of all divisions.
@@ -22,10 +22,10 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--small", action="store_true", help="135 systems only, few rounds")
-    parser.add_argument("--database", choices=DATABASES)
+    parser.add_argument("--only", choices=DATABASES, help="one database")
     options = parser.parse_args()
     code = 0
-    for database in [options.database] if options.database else DATABASES:
+    for database in [options.only] if options.only else DATABASES:
         with home(database) as place:
             place.tenshu("migrate")
             code |= measure(place, [135] if options.small else list(OPENING), 5 if options.small else 30)

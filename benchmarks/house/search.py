@@ -1,6 +1,6 @@
 """Search at 200,000 objects: the time of the query and of the whole page, beside LIKE and, where it is there, pg_trgm.
 
-``python benchmarks/house/search.py [--small] [--objects 200000] [--database sqlite|postgresql]``
+``python benchmarks/house/search.py [--small] [--objects 200000] [--only sqlite]``
 
 A tenth of the objects are documents of some pages that hang on sessions, the rest staff, sessions, problems, systems
 and units with generated Japanese text. Words are asked for as people type them: two letters, three, several words,
@@ -25,12 +25,12 @@ def main() -> int:
     )
     parser.add_argument("--small", action="store_true", help="4,000 objects")
     parser.add_argument("--objects", type=int, default=200_000)
-    parser.add_argument("--database", choices=DATABASES)
+    parser.add_argument("--only", choices=DATABASES, help="one database")
     options = parser.parse_args()
     objects = 4_000 if options.small else options.objects
     print(f"search over {objects:,} objects ({machine()})")
     code = 0
-    for database in [options.database] if options.database else DATABASES:
+    for database in [options.only] if options.only else DATABASES:
         with home(database) as place:
             place.tenshu("migrate")
             code |= measure(place, objects, rounds=3 if options.small else 12)

@@ -1,6 +1,6 @@
 """A sheet whose table has 10,000 rows, out as a workbook and in again, beside openpyxl on the same file.
 
-``python benchmarks/house/sheet_workbook.py [--small] [--database sqlite|postgresql]``
+``python benchmarks/house/sheet_workbook.py [--small] [--only sqlite]``
 
 Each step runs in a process of its own and tells its seconds and its peak of memory beyond the bare house. Targets for
 10,000 rows × 8 columns: out under 5 s, looked through under 10 s, saved under 20 s, no step above 400 MB.
@@ -31,10 +31,10 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--small", action="store_true", help="1,000 rows")
-    parser.add_argument("--database", choices=DATABASES)
+    parser.add_argument("--only", choices=DATABASES, help="one database")
     options = parser.parse_args()
     code = 0
-    for database in [options.database] if options.database else DATABASES:
+    for database in [options.only] if options.only else DATABASES:
         with home(database) as place:
             place.tenshu("migrate")
             code |= measure(place, 1_000 if options.small else 10_000)
