@@ -22,7 +22,7 @@ from tenshu.ground.exchange.models import (
 from tenshu.ground.exchange.plan import Choices, Plan, Side
 from tenshu.ground.exchange.planning import make_plan
 from tenshu.ground.exchange.preview import cell_rows, choices_of, error_rows, line_rows
-from tenshu.ground.exchange.reading import LARGEST, Book, read_book
+from tenshu.ground.exchange.reading import LARGEST, Book, read_book, refuse_large
 from tenshu.ground.exchange.registry import find_table
 from tenshu.ground.exchange.spec import RowRefused, TableSpec
 from tenshu.ground.files import store
@@ -56,6 +56,7 @@ def do_preview(
         FileRefused: the file as a whole cannot be taken.
     """
     name = clean_name(upload.name or "")
+    refuse_large(upload.size or 0)
     stream = io.BytesIO(upload.read())
     book = read_book(stream.getvalue(), name)
     inspected = inspect_file(stream, name, largest=LARGEST)
@@ -69,8 +70,7 @@ def do_preview(
             name=name,
             created_by=acting_user,
         )
-        if replaces is not None and replaces.state == RunState.PREVIEWED and replaces.spec == spec.name:
-            ImportRun.objects.filter(pk=replaces.pk).update(state=RunState.REPLACED)
+        if replaces is not None and replaces.spec == spec.name and _give_way(replaces):
             run.replaces = replaces
         _fill(run, plan)
         run.save()
@@ -82,7 +82,12 @@ def do_preview(
 
 @transaction.atomic
 def do_refresh_preview(run: ImportRun, *, acting_user: User) -> None:
-    """Plan anew on the records as they stand; the choices stay."""
+    """Plan anew on the records as they stand; the choices stay.
+
+    Raises:
+        ImportRefused: it was carried out or given up meanwhile.
+    """
+    run = _open_run(run)
     plan = make_plan(book_of(run), spec_of(run), acting_user)
     run.lines.all().delete()
     run.cells.all().delete()
@@ -94,7 +99,12 @@ def do_refresh_preview(run: ImportRun, *, acting_user: User) -> None:
 
 @transaction.atomic
 def do_choose(run: ImportRun, chosen: Mapping[tuple[str, str], Side], *, acting_user: User) -> None:
-    """Remember which value each conflict takes."""
+    """Remember which value each conflict takes.
+
+    Raises:
+        ImportRefused: it was carried out or given up meanwhile; what was taken stays to be read.
+    """
+    run = _open_run(run)
     ConflictChoice.objects.bulk_create(
         [
             ConflictChoice(run=run, key_text=key, column=column, side=side, chosen_by=acting_user)
@@ -119,9 +129,7 @@ def do_commit(run: ImportRun, *, acting_user: User) -> ImportRun:
         with acting_from("import", origin.address) as acting, transaction.atomic():
             if is_outermost:
                 _hold_still()
-            run = ImportRun.objects.select_for_update().get(pk=run.pk)
-            if run.state != RunState.PREVIEWED:
-                raise ImportRefused("この取込はもう済んでいるか、取りやめられています。")
+            run = _open_run(run)
             spec = spec_of(run)
             if not spec.may_import(acting_user):
                 raise ImportRefused("この表を取り込む権限がありません。")
@@ -185,6 +193,20 @@ def book_of(run: ImportRun) -> Book:
         raise ImportRefused("保存したファイルを読み出せません。ファイルを選び直してください。") from error
 
 
+def _open_run(run: ImportRun) -> ImportRun:
+    """The import as it stands now, held until the end of the transaction: whoever else wants to change it waits."""
+    found = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if found.state != RunState.PREVIEWED:
+        raise ImportRefused("この取込はもう済んでいるか、取りやめられています。")
+    return found
+
+
+def _give_way(run: ImportRun) -> bool:
+    """Mark an earlier try as replaced; False when it was carried out, given up or replaced meanwhile."""
+    still = ImportRun.objects.filter(pk=run.pk, state=RunState.PREVIEWED)
+    return still.update(state=RunState.REPLACED) == 1
+
+
 def _refuse_unready(run: ImportRun, plan: Plan, choices: Choices) -> None:
     if plan.digest() != run.digest:
         raise PreviewOutdated
@@ -202,7 +224,7 @@ def _hold_still() -> None:
 
 
 def _fill(run: ImportRun, plan: Plan) -> None:
-    run.sheet, run.digest, run.counts = plan.sheet, plan.digest(), plan.counts()
+    run.sheet, run.digest, run.counts = plan.sheet[:100], plan.digest(), plan.counts()
     run.notes, run.sent_at = plan.notes, plan.sent_at
 
 

@@ -57,12 +57,16 @@ def restore(text: str) -> str:
 
 
 def text_of(raw: Raw) -> str:
-    """A cell as text: line ends as LF, surrounding blanks gone, numbers without a needless decimal point."""
+    """A cell as text: line ends as LF, surrounding blanks gone, numbers without a needless decimal point.
+
+    What no database can hold is left out: a workbook can spell it (_x0000_).
+    """
     match raw:
         case None:
             return ""
         case str():
-            return restore(raw.replace("\r\n", "\n").replace("\r", "\n").strip()).strip()
+            text = UNWRITABLE.sub("", raw).replace("\r\n", "\n").replace("\r", "\n")
+            return restore(text.strip()).strip()
         case bool():
             return "TRUE" if raw else "FALSE"
         case float() if raw.is_integer() and abs(raw) < 1e15:

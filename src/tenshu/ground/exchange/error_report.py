@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tenshu.ground.exchange.cells import guard, text_of
+from tenshu.ground.exchange.cells import LONGEST_CELL, UNWRITABLE, guard, text_of
+from tenshu.ground.exchange.export import sheet_name
 from tenshu.ground.exchange.reading import decode_csv, read_book
 
 SHEET = "誤りの一覧"
@@ -59,21 +60,26 @@ def _from_csv(content: bytes, name: str) -> Workbook:
     book = Workbook()
     sheet = book.active
     if isinstance(sheet, Worksheet):
-        sheet.title = table.name[:31]
+        sheet.title = sheet_name(table.name)
         for row in table.rows:
-            sheet.append([guard(text_of(value)) or None for value in row])
+            sheet.append([_held(text_of(value)) or None for value in row])
     return book
 
 
+def _held(text: str) -> str:
+    """``text`` as a cell can hold it."""
+    return guard(ILLEGAL_CHARACTERS_RE.sub("", UNWRITABLE.sub("", text)))[:LONGEST_CELL]
+
+
 def _mark(book: Workbook, error: WrongCell) -> None:
-    sheet_name, _, reference = error.where.rpartition("!")
-    sheet = next((book[title] for title in book.sheetnames if title == sheet_name[:31]), None)
+    named, _, reference = error.where.rpartition("!")
+    sheet = next((book[title] for title in book.sheetnames if title in {named, sheet_name(named)}), None)
     if sheet is None or not reference.split(":")[0].isascii() or not reference:
         return
     cell = sheet[reference.split(":")[0]]
     if isinstance(cell, Cell):
         cell.fill, cell.font = _RED, _RED_TEXT
-        said = f"{error.message}\n{error.cure}".strip()
+        said = ILLEGAL_CHARACTERS_RE.sub("", f"{error.message}\n{error.cure}".strip())
         cell.comment = Comment(said, "天守", width=320, height=90)
 
 
@@ -88,6 +94,6 @@ def _list(book: Workbook, errors: Sequence[WrongCell]) -> None:
     for row, error in enumerate(errors, start=2):
         texts = (error.where, error.label, error.header, error.value, error.message, error.cure)
         for column, text in enumerate(texts, start=1):
-            cell = sheet.cell(row, column, guard(text))
+            cell = sheet.cell(row, column, _held(text))
             cell.alignment = _WRAPPED
     sheet.freeze_panes = "A2"

@@ -41,7 +41,7 @@ def cell_rows(run: ImportRun, plan: Plan) -> Iterator[PreviewCell]:
             key_text=row.key_text,
             column=column.name,
             header=column.heading,
-            where=cell.where,
+            where=cell.where[:200],
             before=_text(column, cell.before, plan.lookups),
             after=_text(column, cell.after, plan.lookups),
             sent=_text(column, column.unplain(cell.sent), plan.lookups) if is_known else "",

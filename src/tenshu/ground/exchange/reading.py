@@ -58,16 +58,19 @@ def read_book(content: bytes, name: str) -> Book:
     """
     if not content:
         raise FileRefused("ファイルが空です。中身のあるファイルを選んでください。")
-    if len(content) > LARGEST:
-        raise FileRefused(
-            f"{len(content) / 1e6:,.1f}MBあります。{LARGEST / 1e6:,.0f}MBまでに分けてください。"
-        )
+    refuse_large(len(content))
     match extension_of(name):
         case "csv":
             return Book([_csv_sheet(content, PurePath(name).stem)])
         case "xlsx" | "xls":
             return _workbook(content)
     raise FileRefused("取り込めるのは .xlsx と .csv です。Excelで .xlsx として保存し直してください。")
+
+
+def refuse_large(size: int) -> None:
+    """Raises ``FileRefused`` for more bytes than are taken."""
+    if size > LARGEST:
+        raise FileRefused(f"{size / 1e6:,.1f}MBあります。{LARGEST / 1e6:,.0f}MBまでに分けてください。")
 
 
 def _workbook(content: bytes) -> Book:
@@ -115,16 +118,19 @@ def _sheets(stream: io.BytesIO, errors: dict[str, frozenset[str]]) -> list[Sheet
 
 def _csv_sheet(content: bytes, name: str) -> SheetData:
     text = decode_csv(content)
+    rows: list[list[str]] = []
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        for row in csv.reader(io.StringIO(text, newline=""), strict=True):
+            # Looked at on the way: millions of lines cost a gigabyte before they could be counted.
+            if len(rows) == MOST_ROWS:
+                raise FileRefused(f"行が多すぎます。{MOST_ROWS:,}行までに分けてください。")
+            if len(row) > MOST_COLUMNS:
+                raise FileRefused(f"列が{MOST_COLUMNS:,}を超えています。要らない列を消してください。")
+            rows.append(row)
     except csv.Error as error:
         raise FileRefused(
             'CSVの引用符（"）の対応が取れていません。Excelで開いて保存し直してください。'
         ) from error
-    if len(rows) > MOST_ROWS:
-        raise FileRefused(f"行が多すぎます。{MOST_ROWS:,}行までに分けてください。")
-    if any(len(row) > MOST_COLUMNS for row in rows):
-        raise FileRefused(f"列が{MOST_COLUMNS:,}を超えています。要らない列を消してください。")
     return SheetData(name=name, rows=rows)
 
 

@@ -63,8 +63,10 @@ def key_from_text(spec: TableSpec, text: str) -> Key | None:
     """The natural key that ``key_text`` wrote; ``None`` when somebody changed it."""
     try:
         plain = json.loads(text)
+        if not isinstance(plain, list) or any(isinstance(value, list | dict) for value in plain):
+            return None
         return tuple(spec.column(name).unplain(value) for name, value in zip(spec.key, plain, strict=True))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, ArithmeticError, RecursionError):
         return None
 
 

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 from xlsxwriter import Workbook
 
@@ -45,14 +46,17 @@ def read_lines(book: Book, length: int) -> SignedLines | None:
         return None
     head = [text_of(value) for value in sheet.rows[0]]
     lines = ["".join(value for value in row if isinstance(value, str)) for row in sheet.rows[1:]]
-    if len(head) <= length or not constant_time_compare(head[length], _signature(head[:length], lines)):
+    if len(head) <= length:
         return None
-    return SignedLines(head[:length], lines)
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        if constant_time_compare(head[length], _signature(head[:length], lines, secret)):
+            return SignedLines(head[:length], lines)
+    return None
 
 
-def _signature(head: Sequence[str], lines: Sequence[str]) -> str:
+def _signature(head: Sequence[str], lines: Sequence[str], secret: str | bytes | None = None) -> str:
     digest = hashlib.sha256()
     for text in (*head, *lines):
         digest.update(text.encode())
         digest.update(b"\n")
-    return salted_hmac("tenshu.exchange.sent", digest.digest(), algorithm="sha256").hexdigest()
+    return salted_hmac("tenshu.exchange.sent", digest.digest(), secret=secret, algorithm="sha256").hexdigest()

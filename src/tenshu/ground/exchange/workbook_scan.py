@@ -7,6 +7,7 @@ instead of trusting what the file says about its size.
 import posixpath
 import re
 import zipfile
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import BinaryIO
 from xml.parsers import expat
@@ -18,6 +19,8 @@ LIMITS = ArchiveLimits(entries=2_000, unpacked=150_000_000)
 MOST_COLUMNS = 500
 MOST_ROWS = 100_000
 MOST_CELLS = 4_000_000
+MOST_TEXT = 100_000_000
+"""Characters that all cells together may show: a text that is kept once may be shown a million times."""
 _NAMESPACES = {
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
@@ -38,6 +41,10 @@ class PartScan:
     last_column: int = 0
     sheets: list[tuple[str, str]] = field(default_factory=list)
     targets: dict[str, str] = field(default_factory=dict)
+    shared: Counter[str] = field(default_factory=Counter)
+    """How often the cells show each shared text, by its number as it stands in the file."""
+    texts: list[int] = field(default_factory=list)
+    """Lengths of the shared texts."""
 
 
 def scan_workbook(stream: BinaryIO) -> dict[str, PartScan]:
@@ -58,6 +65,7 @@ def scan_workbook(stream: BinaryIO) -> dict[str, PartScan]:
         parts = {name: _scan_part(archive, name) for name in names if _is_xml(archive, name)}
     by_name = _by_sheet_name(parts)
     _refuse_formulas(by_name)
+    _refuse_repeated(parts)
     return by_name
 
 
@@ -89,6 +97,21 @@ def _refuse_formulas(by_name: dict[str, PartScan]) -> None:
         )
 
 
+def _refuse_repeated(parts: dict[str, PartScan]) -> None:
+    """A reader makes a text of its own for every cell: ten thousand letters shown in a million cells fill any memory."""
+    texts = max((scan.texts for scan in parts.values()), key=len)
+    shown = sum(
+        count * texts[int(number)]
+        for scan in parts.values()
+        for number, count in scan.shared.items()
+        if number.isdecimal() and len(number) < 10 and int(number) < len(texts)
+    )
+    if shown > MOST_TEXT:
+        raise FileRefused(
+            "同じ長い文章が非常に多くのセルに入っています。要らないセルを消すか、ファイルを分けてください。"
+        )
+
+
 def _is_xml(archive: zipfile.ZipFile, name: str) -> bool:
     if name.endswith("/"):
         return False
@@ -115,12 +138,14 @@ class _PartScanner:
         self.found = PartScan()
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._doctype
         self._cell = ""
         self._kind = ""
         self._row = 0
         self._column = -1
-        self._filled = False
+        self._text: list[str] = []
 
     def _doctype(self, *_: object) -> None:
         raise FileRefused(_BROKEN)
@@ -129,12 +154,16 @@ class _PartScanner:
         namespace, _, name = tag.rpartition(" ")
         if name == "row":
             given = attributes.get("r", "")
-            self._row = int(given) if given.isdecimal() else self._row + 1
+            self._row = int(given[:9]) if given.isdecimal() else self._row + 1
             self._column = -1
         elif name == "c":
             self._start_cell(attributes)
         elif name in ("v", "is") and self._cell:
             self._note_filled()
+            if self._kind == "s":
+                self._listen()
+        elif name == "si":
+            self._listen()
         elif name == "f" and self._cell and namespace in _NAMESPACES:
             self.found.formulas.append(self._cell)
         elif name == "sheet":
@@ -144,6 +173,23 @@ class _PartScanner:
             self.found.targets[attributes.get("Id", "")] = attributes.get("Target", "")
         elif name == "sheetData":
             self._cell = ""
+
+    def _listen(self) -> None:
+        self._text = []
+        self.parser.CharacterDataHandler = self._text.append
+
+    def _end(self, tag: str) -> None:
+        if self.parser.CharacterDataHandler is None:
+            return
+        name = tag.rpartition(" ")[2]
+        if name == "v":
+            # +0007 is 7 to a reader
+            self.found.shared["".join(self._text).strip().lstrip("+").lstrip("0") or "0"] += 1
+        elif name == "si":
+            self.found.texts.append(sum(map(len, self._text)))
+        else:
+            return
+        self.parser.CharacterDataHandler = None
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         match = _REFERENCE.fullmatch(attributes.get("r", ""))

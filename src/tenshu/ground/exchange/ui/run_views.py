@@ -25,6 +25,7 @@ from tenshu.ground.exchange.queries import Reach, access_run, reach_of
 from tenshu.ground.exchange.registry import find_table
 from tenshu.ground.exchange.ui.parts import PARTS, page_of
 from tenshu.ground.files import store
+from tenshu.ground.files.refusals import FileRefused
 from tenshu.ground.files.responses import download, download_bytes
 
 
@@ -61,9 +62,13 @@ def run_choose(request: HttpRequest, run_id: int) -> HttpResponse:
             side = everything
         if side in set(Side):
             chosen[pair] = Side(side)
-    if run.is_open and chosen:
-        do_choose(run, chosen, acting_user=signed_in(request))
-        messages.success(request, "選び方を残しました。")
+    if chosen:
+        try:
+            do_choose(run, chosen, acting_user=signed_in(request))
+        except ImportRefused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, "選び方を残しました。")
     page = request.POST.get("page", "")
     url = reverse("exchange:run-detail", args=[run.pk, "conflicts"])
     return redirect(f"{url}?page={page}" if page.isdecimal() else url)
@@ -76,20 +81,27 @@ def run_commit(request: HttpRequest, run_id: int) -> HttpResponse:
     try:
         do_commit(run, acting_user=signed_in(request))
     except PreviewOutdated as outdated:
-        messages.warning(request, str(outdated))
-        do_refresh_preview(run, acting_user=signed_in(request))
+        _look_again(request, run, str(outdated), messages.WARNING)
     except ImportRefused as refused:
         messages.error(request, str(refused))
     return redirect("exchange:run-detail", run_id=run.pk)
+
+
+def _look_again(request: HttpRequest, run: ImportRun, told: str, level: int) -> None:
+    """Plan anew and say ``told``; or what stands against it: somebody may have carried the import out meanwhile."""
+    try:
+        do_refresh_preview(run, acting_user=signed_in(request))
+    except (ImportRefused, FileRefused) as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.add_message(request, level, told)
 
 
 @require_POST
 def run_refresh(request: HttpRequest, run_id: int) -> HttpResponse:
     """Look again at what the import would do now."""
     run = _run(request, run_id, writing=True)
-    if run.is_open:
-        do_refresh_preview(run, acting_user=signed_in(request))
-        messages.success(request, "いまの登録と比べ直しました。")
+    _look_again(request, run, "いまの登録と比べ直しました。", messages.SUCCESS)
     return redirect("exchange:run-detail", run_id=run.pk)
 
 
