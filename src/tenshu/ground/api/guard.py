@@ -12,9 +12,11 @@ from tenshu.ground.api.actions import note_use
 from tenshu.ground.api.problems import ApiProblem
 from tenshu.ground.api.queries import find_token
 from tenshu.ground.client_address import client_address
+from tenshu.ground.sign_on.queries import has_second_factor, must_have_second_factor, providers
 from tenshu.ground.throttle.limits import allow
 
 if TYPE_CHECKING:
+    from tenshu.ground.access.models import User
     from tenshu.ground.api.models import ApiToken
 
 FAILURES, FAILURES_WITHIN = 20, 300
@@ -75,6 +77,9 @@ class Token(HttpBearer):
     def _judge(self, token: "ApiToken") -> None:
         if self.page == ANYBODY:
             return
+        if must_have_second_factor(token.user) and not _may_prove_twice(token.user):
+            # A token that was made before a role came, or before the office asked for a second factor.
+            raise ApiProblem("forbidden", "あなたの役割では、二要素認証を設定するまでAPIを使えません。")
         match permission_table()[self.page].answer(roles_of(token.user)):
             case 404:
                 raise ApiProblem("not-found")
@@ -90,6 +95,11 @@ class Token(HttpBearer):
         unknown = sorted(set(request.GET) - self.names)
         if unknown:
             raise ApiProblem("invalid", fields=[(name, "この名前の条件はありません。") for name in unknown])
+
+
+def _may_prove_twice(user: "User") -> bool:
+    """Whether the person has a second factor here, or may have shown one to the identity provider."""
+    return has_second_factor(user) or any(one.second_factor for one in providers().values())
 
 
 def _bearer(request: HttpRequest) -> str:

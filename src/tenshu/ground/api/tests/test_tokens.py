@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -85,6 +86,17 @@ def test_the_token_of_a_person_who_has_left_opens_nothing_whatever_was_granted(w
     for path in ("/figures", "/whoami"):
         answer = asker.get(path)
         assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+
+
+def test_a_role_that_asks_for_a_second_factor_asks_for_it_here_too(secretary, settings):
+    asker = Asker(secretary)
+    settings.MFA_REQUIRED_ROLES = ["secretariat"]
+    refused = asker.get("/systems")
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    assert "二要素認証" in refused.json()["message"]
+    assert asker.get("/whoami").status_code == 200
+    Authenticator.objects.create(user=secretary, type=Authenticator.Type.TOTP, data={})
+    assert asker.get("/systems").status_code == 200
 
 
 def test_the_scope_narrows_what_the_person_may(secretary):
