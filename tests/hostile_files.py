@@ -82,6 +82,16 @@ def packed_pdf() -> bytes:
     )
 
 
+def decoyed_pdf() -> bytes:
+    """The word that begins a stream stands in a text before it, too."""
+    return packed_pdf().replace(b"/N 1", b"/N 1/Title(stream\nx)")
+
+
+def macro_sheet() -> bytes:
+    """The list of sheets of an old workbook names one of Excel 4.0 macros."""
+    return compound("Workbook") + b"\x85\x00\x0e\x00" + bytes(4) + b"\x01\x01\x06\x00Macro1"
+
+
 def nested(depth: int) -> bytes:
     content = b"x"
     for _ in range(depth):
@@ -220,6 +230,19 @@ ATTACHED = [
         lambda: changed(word(), {"word/embeddings/oleObject1.bin": bytes(999) + OLE + EXE}),
         "埋め込まれて",
     ),
+    Hostile("sheet of macros in old Excel", "一覧.xls", macro_sheet, "マクロ"),
+    Hostile(
+        "template from the net, in capitals",
+        "要綱.docx",
+        lambda: changed(word(), {TEMPLATE.upper(): RELATIONS % b"https://example.test/t.dotm"}),
+        "取り込む参照",
+    ),
+    Hostile(
+        "entities in a part in capitals",
+        "要綱.docx",
+        lambda: changed(word(), {"word/COMMENTS.XML": LAUGHS}),
+        "実体",
+    ),
     Hostile("packed program in old Excel", "一覧.xls", lambda: compound("Ole10Native"), "埋め込まれて"),
     Hostile(
         "PDF with a script",
@@ -234,6 +257,13 @@ ATTACHED = [
         "開くと動く",
     ),
     Hostile("PDF with a packed script", "要綱.pdf", packed_pdf, "開くと動く"),
+    Hostile("PDF with a script behind a decoy", "要綱.pdf", decoyed_pdf, "開くと動く"),
+    Hostile(
+        "PDF of nothing but parts",
+        "要綱.pdf",
+        lambda: pdf(end=b"/Type/ObjStm stream\n" * 200_001),
+        "部品が多すぎ",
+    ),
     Hostile(
         "PDF that starts a program",
         "要綱.pdf",
@@ -278,6 +308,14 @@ def imported() -> Iterator[Hostile]:
     yield Hostile("formula", "表.xlsx", formula, "数式が入っています")
     yield Hostile("10,000 columns of text", "表.csv", lambda: b"," * 10_000, "列が500を超えています")
     yield Hostile("a million lines", "表.csv", lambda: b"1\r\n" * 1_048_576, "行が多すぎます")
+    yield Hostile("nothing but line ends", "表.csv", lambda: b"\n" * 5_000_000, "行が多すぎます")
+    yield Hostile("one text in every cell", "表.xlsx", repeated, "同じ長い文章")
+    yield Hostile(
+        "a row with an enormous number",
+        "表.xlsx",
+        lambda: sheet_with(b'<row r="' + b"9" * 5_000 + b'"><c><v>1</v></c></row>'),
+        "行が多すぎます",
+    )
     yield Hostile("NUL", "表.csv", lambda: b"a,b\x00", "CSVではない")
     yield Hostile("bomb", "表.xlsx", lambda: changed(excel(), {"xl/media/a.bin": bytes(30_000_000)}), "圧縮")
     yield Hostile("entities", "表.xlsx", lambda: changed(excel(), {"xl/sharedStrings.xml": LAUGHS}), "壊れて")
@@ -308,6 +346,19 @@ def far(reference: str) -> bytes:
     return sheet_with(b'<row r="1048576"><c r="%s"><v>1</v></c></row>' % reference.encode())
 
 
+def repeated() -> bytes:
+    """A text of 30,000 letters, kept once and shown in 5,000 cells under numbers spelled in several ways."""
+    rows = b"".join(
+        b'<row r="%d"><c r="A%d" t="s"><v>%s0</v></c></row>'
+        % (row, row, b"+" if row % 2 else b"000000000000")
+        for row in range(2, 5_002)
+    )
+    texts = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>%s</t></si></sst>'
+    with zipfile.ZipFile(io.BytesIO(sheet_with(rows))) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    return zipped(content | {"xl/sharedStrings.xml": texts % (b"x" * 30_000)})
+
+
 def wide(columns: int) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
@@ -331,6 +382,7 @@ def good() -> dict[str, bytes]:
         "要綱.docx": word(),
         "一覧.xlsx": excel(),
         "要綱.pdf": pdf(),
+        "写真の入った要綱.pdf": pdf(end=b"9 0 obj\n<</Length 5>>\nstream\n\xff/JS\xfe\nendstream\nendobj\n"),
         "図.png": picture(),
         "写真.jpg": picture("JPEG"),
         "図.gif": picture("GIF"),

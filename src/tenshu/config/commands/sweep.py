@@ -24,6 +24,12 @@ def run(options: argparse.Namespace) -> int:
     from tenshu.ground.files.sweeping import sweep_store
 
     swept = sweep_store(hours=options.hours, only_look=options.look)
+    if swept.waits_for:
+        tell(
+            f"復元で置き換えた前のデータベース（{swept.waits_for}）があるため、何も消していません。"
+            "そこへ戻らないと決めたら、それを消してからもう一度実行してください。"
+        )
+        return 0
     counted = f"記録の無いファイル{swept.contents:,}件（{swept.bytes / 1e6:,.1f}MB）"
     tell(f"{counted}があります。" if options.look else f"{counted}を消しました。")
     if swept.young:

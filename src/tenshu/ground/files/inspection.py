@@ -1,6 +1,7 @@
 """What a file is, judged by its content and not by its name."""
 
 import codecs
+import re
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import BinaryIO
@@ -48,6 +49,9 @@ _ARCHIVES = frozenset({"docx", "xlsx", "pptx", "odt", "ods", "odp", "zip"})
 _COMPOUND = frozenset({"doc", "xls", "ppt", "jtd"})
 _WITH_MACROS = frozenset({"xlsm", "xltm", "xlsb", "xlam", "docm", "dotm", "pptm", "potm", "ppsm"})
 _COMPOUND_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MACRO_SHEET = re.compile(
+    rb"\x85\x00([\x08-\xff])\x00.{4}[\x00-\x02]\x01([\x01-\x1f])([\x00\x01])", re.DOTALL
+)
 _HEAD = 8_192
 
 
@@ -143,13 +147,25 @@ def _compound_kind(stream: BinaryIO, extension: str) -> str:
         raise FileRefused(
             "パスワードが掛かっていて中身を確かめられません。パスワードを外して選び直してください。"
         )
-    if "_VBA_PROJECT".encode("utf-16-le") in content:
+    if "_VBA_PROJECT".encode("utf-16-le") in content or (extension == "xls" and has_macro_sheet(content)):
         raise FileRefused("マクロが入っています。マクロの無い形式で保存し直してください。")
     if "Ole10Native".encode("utf-16-le") in content:
         raise FileRefused(
             "別のファイルが埋め込まれています。埋め込みを消し、そのファイルは別に添付してください。"
         )
     return extension if extension in _COMPOUND else "doc"
+
+
+def has_macro_sheet(content: bytes) -> bool:
+    """Whether an old Excel workbook has a sheet of Excel 4.0 macros: its list of sheets says so.
+
+    The record BoundSheet ([MS-XLS] 2.4.28): type, length, place, visibility, kind of sheet (1: macros), length of the name.
+    """
+    for found in _MACRO_SHEET.finditer(content):
+        length, letters, wide = found[1][0], found[2][0], found[3][0]
+        if length == 8 + letters * (1 + wide):
+            return True
+    return False
 
 
 def is_text(stream: BinaryIO) -> bool:

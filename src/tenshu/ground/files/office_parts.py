@@ -21,11 +21,12 @@ def check_parts(archive: zipfile.ZipFile) -> None:
     for name in archive.namelist():
         if _CONTROLS.search(name):
             raise FileRefused("動く部品（ActiveX）が入っています。部品を消してから保存し直してください。")
-        if name.endswith(_XML):
+        ending = name.lower()  # Office finds its parts whatever the case
+        if ending.endswith(_XML):
             _check_prolog(archive, name)
-        if name.endswith(".rels"):
+        if ending.endswith(".rels"):
             _check_relations(archive, name)
-        if name.lower().endswith(".bin"):
+        if ending.endswith(".bin"):
             refuse_package(archive, name)
 
 

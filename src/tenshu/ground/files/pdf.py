@@ -11,11 +11,18 @@ from tenshu.ground.files.refusals import FileRefused
 MOST_UNPACKED = 100_000_000
 """Bytes that the object streams of a file may unpack to, in all."""
 
-_ACTS = re.compile(rb"/(?:JavaScript|JS|Launch|RichMedia)(?![A-Za-z0-9])")
+MOST_STREAMS = 200_000
+"""Streams that are tried, in all: a file of 50 MB has a tenth of them."""
+_TRIES = 10
+"""Streams that are tried behind a mark of an object stream: the word may stand in a text of the mark's own object."""
+
+# An action that is a script says so by /JavaScript. Its other word, /JS, is too short to look for: packed pictures of ten
+# megabytes hold these three bytes by chance.
+_ACTS = re.compile(rb"/(?:JavaScript|Launch|RichMedia)(?![A-Za-z0-9])")
 _NAME = re.compile(rb"/[^\x00-\x20()<>\[\]{}/%]*#[^\x00-\x20()<>\[\]{}/%]*")
 _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
 _OBJECTS = re.compile(rb"/Type\s*/ObjStm\b")
-_STREAM = re.compile(rb"stream\r?\n")
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 
 
 def check_pdf(stream: BinaryIO) -> None:
@@ -39,20 +46,42 @@ def _plain_names(part: bytes) -> bytes:
 
 
 def _object_streams(content: bytes) -> Iterator[bytes]:
-    """What is packed into object streams; an encrypted or broken one is passed over, as a reader would."""
-    unpacked = 0
-    for found in _OBJECTS.finditer(content):
-        begun = _STREAM.search(content, found.end())
-        if begun is None:
-            continue
-        decoder = zlib.decompressobj()
+    """What is packed into object streams; an encrypted or broken one is passed over, as a reader would.
+
+    In time that grows with the file alone: no stream is tried twice, and of the rest of the file no copy is made.
+    """
+    unpacked = seen = at = 0
+    while found := _OBJECTS.search(content, at):
+        at = found.end()
+        for _ in range(_TRIES):
+            begun = _STREAM.search(content, at)
+            if begun is None:
+                return
+            at, seen = begun.end(), seen + 1
+            if seen > MOST_STREAMS:
+                raise FileRefused(
+                    "部品が多すぎて確かめられません。印刷の画面から「PDFとして保存」し直してください。"
+                )
+            if part := _unpacked(content, at, MOST_UNPACKED - unpacked):
+                unpacked += len(part)
+                yield part
+                break
+
+
+def _unpacked(content: bytes, at: int, room: int) -> bytes:
+    """What the stream that begins at ``at`` unpacks to; raises ``FileRefused`` beyond ``room`` bytes."""
+    decoder, parts, length = zlib.decompressobj(), [], 0
+    piece = 1_024
+    while at < len(content) and not decoder.eof:
         try:
-            part = decoder.decompress(content[begun.end() :], MOST_UNPACKED - unpacked + 1)
+            part = decoder.decompress(content[at : at + piece], room - length + 1)
         except zlib.error:
-            continue
-        unpacked += len(part)
-        if unpacked > MOST_UNPACKED:
+            break
+        parts.append(part)
+        length += len(part)
+        if length > room or decoder.unconsumed_tail:
             raise FileRefused(
                 "展開すると大きくなりすぎるため受け取れません。内容を分けて選び直してください。"
             )
-        yield part
+        at, piece = at + piece, min(piece * 2, 1 << 20)
+    return b"".join(parts)

@@ -89,14 +89,22 @@ def verify_store() -> list[StoreProblem]:
 def broken_contents() -> Iterator[StoreProblem]:
     """Contents that a record knows and that are missing from the store or no longer what they were."""
     for kept in StoredFile.objects.order_by("pk").iterator():
-        found = store.digest_on_disk(kept.sha256)
+        try:
+            found = store.digest_on_disk(kept.sha256)
+        except OSError as error:
+            yield StoreProblem("altered", kept.sha256, f"読めません（{error.strerror}、{_names_of(kept)}）")
+            continue
         if found == (kept.sha256, kept.size):
             continue
-        names = "、".join(kept.attachments.values_list("name", flat=True)[:3]) or "添付先なし"
+        names = _names_of(kept)
         if found is None:
             yield StoreProblem("missing", kept.sha256, f"保存場所にありません（{names}）")
         else:
             yield StoreProblem("altered", kept.sha256, f"中身が書き換わっています（{names}）")
+
+
+def _names_of(kept: StoredFile) -> str:
+    return "、".join(kept.attachments.values_list("name", flat=True)[:3]) or "添付先なし"
 
 
 def unknown_contents() -> Iterator[StoreProblem]:

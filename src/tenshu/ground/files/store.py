@@ -42,25 +42,17 @@ def put_blocks(blocks: Iterable[bytes]) -> tuple[str, int]:
                 size += len(block)
                 out.write(block)
             out.flush()
+            os.fchmod(out.fileno(), 0o440)
             os.fsync(out.fileno())
         target = path_of(digest.hexdigest())
-        if not _wanted_again(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            temporary.rename(target)
-            target.chmod(0o440)
-            _flush_folder(target.parent)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Also over one that is there: a content that the disk has damaged is whole again, and its time is now, so that
+        # no sweep takes it before its record is written.
+        temporary.replace(target)
+        _flush_folder(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
     return digest.hexdigest(), size
-
-
-def _wanted_again(path: Path) -> bool:
-    """Whether the content is there; its time is set to now, so that no sweep takes it before its record is written."""
-    try:
-        os.utime(path)
-    except FileNotFoundError:
-        return False
-    return True
 
 
 def take_away(digest: str, *, unless_since: float) -> bool:

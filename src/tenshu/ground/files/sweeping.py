@@ -3,6 +3,9 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection
 
 from tenshu.ground.files import store
 from tenshu.ground.files.models import StoredFile
@@ -14,17 +17,24 @@ GRACE_HOURS = 24
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a sweep took out: contents, their bytes, and half-written files; ``young`` were left for the next time."""
+    """What a sweep took out: contents, their bytes, and half-written files.
+
+    ``young`` were left for the next time; ``waits_for`` is the file for the sake of which nothing was taken at all.
+    """
 
     contents: int = 0
     bytes: int = 0
     half_written: int = 0
     young: int = 0
+    waits_for: str = ""
 
 
 def sweep_store(*, hours: float = GRACE_HOURS, only_look: bool = False) -> Swept:
     """Take out what no record knows and nobody has put within the last ``hours``."""
     before = time.time() - hours * 3600
+    if replaced := replaced_database():
+        half_written = 0 if only_look else store.tidy_incoming(before=before)
+        return Swept(half_written=half_written, waits_for=replaced.name)
     contents = size = young = 0
     for digest in _unknown():
         put_at = store.put_at(digest)
@@ -41,6 +51,14 @@ def sweep_store(*, hours: float = GRACE_HOURS, only_look: bool = False) -> Swept
             contents, size = contents + 1, size + length
     half_written = 0 if only_look else store.tidy_incoming(before=before)
     return Swept(contents, size, half_written, young)
+
+
+def replaced_database() -> Path | None:
+    """The database that a restore has put aside: whoever goes back to it needs contents that this one does not know."""
+    if connection.vendor != "sqlite":
+        return None
+    path = Path(connection.settings_dict["NAME"])
+    return next(iter(sorted(path.parent.glob(f"{path.name}.replaced-*"))), None)
 
 
 def _unknown() -> Iterator[str]:

@@ -3,16 +3,19 @@
 import io
 import os
 import time
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from tenshu.ground.access.models import User
-from tenshu.ground.files import store
+from tenshu.ground.files import store, sweeping
 from tenshu.ground.files.actions import attach
 from tenshu.ground.files.queries import verify_store
-from tenshu.ground.files.sweeping import sweep_store
+from tenshu.ground.files.sweeping import Swept, sweep_store
+from tenshu.ground.files.tasks import tidy_store
 from tenshu.ground.jobs.tasks import JobRun
 from tenshu.ground.office.tests.building import House
 
@@ -77,3 +80,30 @@ def test_the_clock_has_a_turn_for_it() -> None:
     digest = put(b"old", hours_ago=30)
     SLOTS[0].job.func(JobRun())
     assert not store.path_of(digest).exists()
+
+
+def test_nothing_goes_while_a_database_that_was_replaced_may_be_wanted_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    digest = put(b"of the house before", hours_ago=100)
+    here = SimpleNamespace(vendor="sqlite", settings_dict={"NAME": tmp_path / "tenshu.sqlite3"})
+    monkeypatch.setattr(sweeping, "connection", here)
+    replaced = tmp_path / "tenshu.sqlite3.replaced-20240401-120000"
+    replaced.write_bytes(b"")
+    assert sweep_store() == Swept(waits_for=replaced.name)
+    run = JobRun()
+    tidy_store.func(run)
+    assert store.path_of(digest).exists()
+    replaced.unlink()
+    assert sweep_store().contents == 1
+
+
+def test_a_content_that_the_disk_has_damaged_is_whole_after_it_is_put_again() -> None:
+    digest = put(b"whole", hours_ago=1)
+    path = store.path_of(digest)
+    path.chmod(0o600)
+    path.write_bytes(b"wh")
+    store.put(io.BytesIO(b"whole"))
+    assert path.read_bytes() == b"whole"
+    assert path.stat().st_mode & 0o777 == 0o440
+    assert not list((path.parents[2] / "incoming").iterdir())
