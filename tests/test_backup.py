@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
+from tenshu.ground.operations.backup import ANCHORS
 from tenshu.ground.operations.container import MANIFEST, writing
 from tests.commands import ROOT, own_environment, run, tenshu
 
@@ -215,12 +216,13 @@ def test_a_damaged_backup_is_refused_before_anything_changes(kept, environment, 
     assert is_empty(env)
 
 
-def rewritten(path, to, change):
-    """The backup with another manifest, sealed anew."""
+def rewritten(path, to, change, without=""):
+    """The backup with another manifest and without a member, sealed anew."""
     with zipfile.ZipFile(path) as old, to.open("w+b") as stream, writing(stream) as writer:
         manifest = json.loads(old.read(MANIFEST))
         for member in manifest.pop("members"):
-            writer.add(member["name"], [old.read(member["name"])])
+            if member["name"] != without:
+                writer.add(member["name"], [old.read(member["name"])])
         change(manifest)
         writer.finish(manifest)
     return to
@@ -238,8 +240,10 @@ UNFIT = [
 def test_a_backup_that_does_not_fit_changes_nothing(kept, environment, tmp_path):
     env = with_settings(environment)
     paths = [rewritten(kept[0], tmp_path / f"{n}.zip", change) for n, (change, _) in enumerate(UNFIT)]
-    for done, (_, message) in zip(
-        several(env, *(["restore", path] for path in paths), fine=False), UNFIT, strict=True
+    paths.append(rewritten(kept[0], tmp_path / "anchors.zip", lambda manifest: None, without=ANCHORS))
+    messages = [message for _, message in UNFIT] + [f"{ANCHORS} がありません"]
+    for done, message in zip(
+        several(env, *(["restore", path] for path in paths), fine=False), messages, strict=True
     ):
         assert done.code == 1
         assert message in done.err
@@ -302,7 +306,8 @@ def test_records_are_replaced_only_when_asked_and_nobody_else_is_in_the_house(ke
 def somebody_inside(env):
     url = env.get("TENSHU_DATABASE_URL")
     if url:
-        with psycopg.connect(url) as link:
+        # Between two requests: signed in to the database, and without any lock.
+        with psycopg.connect(url, autocommit=True) as link:
             link.execute("SELECT COUNT(*) FROM office_unit")
             yield
         return
@@ -316,11 +321,13 @@ def test_a_backup_never_replaces_another_by_accident_and_a_folder_keeps_the_newe
     refused = run(env, "backup", str(backup))
     assert refused.returncode == 1
     assert "--force" in refused.stderr
-    for day in ("20240101-000000", "20240102-000000"):
+    for day in ("20240101-000000", "20240102-000000", "2023年度末"):
         shutil.copy(backup, tmp_path / f"tenshu-{day}.zip")
+    (tmp_path / "tenshu-20240103-000000.zip.partial").write_bytes(b"cut off")
     tenshu(env, "backup", "--keep", "2", str(tmp_path))
-    assert min(path.name for path in tmp_path.iterdir()) == "tenshu-20240102-000000.zip"
-    assert len(list(tmp_path.iterdir())) == 2
+    kept_names = sorted(path.name for path in tmp_path.iterdir())
+    assert len(kept_names) == 3
+    assert {"tenshu-20240102-000000.zip", "tenshu-2023年度末.zip"} < set(kept_names)
 
 
 def test_an_encrypted_backup_comes_back_with_its_passphrase_alone(kept, environment, tmp_path):
@@ -373,10 +380,36 @@ def test_a_content_that_was_lost_before_is_told_and_the_rest_is_kept(kept, tmp_p
         files[0].unlink()
         files[1].chmod(0o600)
         files[1].write_bytes(b"another")
+        files[2].unlink()
+        files[2].mkdir()  # what the disk does not give any more
         done = run(env, "backup", str(tmp_path / "lossy.zip"))
         assert done.returncode == 1
-        assert all(path.name[:12] in done.stderr for path in files[:2])
+        assert all(path.name[:12] in done.stderr for path in files[:3])
         (verified,) = several(env, ["backup", "--verify", tmp_path / "lossy.zip"], fine=False)
         assert verified.code == 1
         assert "取ったときのまま" in verified.out
         assert files[0].name[:12] in verified.err
+        older = tmp_path / "tenshu-20240101-000000.zip"
+        shutil.copy(backup, older)
+        assert run(env, "backup", "--keep", "1", str(tmp_path)).returncode == 1
+        assert older.exists()
+        (check,) = several(env, CHECK)
+        assert sum("読めません" in told for told in faults(check)[0]) == 1
+        files[2].rmdir()
+        _, check = several(env, ["restore", "--force", older], CHECK)
+        assert faults(check) == []
+
+
+def test_the_database_of_another_program_is_not_taken_for_an_empty_one(kept, environment):
+    env = with_settings(environment)
+    url = env.get("TENSHU_DATABASE_URL")
+    path = Path(env["TENSHU_HOME"]) / "tenshu.sqlite3"
+    path.parent.mkdir(exist_ok=True)
+    with closing(psycopg.connect(url) if url else sqlite3.connect(path)) as link:
+        link.execute("CREATE TABLE wages (paid integer)")
+        link.execute("INSERT INTO wages VALUES (1)")
+        link.commit()
+    (done,) = several(env, ["restore", kept[0]], fine=False)
+    assert (done.code, "wages 1行" in done.err) == (1, True)
+    with closing(psycopg.connect(url) if url else sqlite3.connect(path)) as link:
+        assert link.execute("SELECT COUNT(*) FROM wages").fetchone() == (1,)

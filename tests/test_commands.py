@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tenshu.config.environment import EnvironmentValueError, _make_secret_key, secret_key
 from tests.commands import ROOT, run, tenshu
 from tests.test_reference_year import FOLDER, small_copy_of
 
@@ -75,6 +76,43 @@ def test_a_wrong_boolean_in_the_environment_is_named(environment):
     done = run(environment | {"TENSHU_HTTPS": "maybe"}, "migrate")
     assert done.returncode != 0
     assert "TENSHU_HTTPS" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "content", "said"),
+    [
+        ("TENSHU_BACKUP_PASSPHRASE_FILE", "\n", "空です"),
+        ("TENSHU_SECRET_KEY_FILE", "", "空です"),
+        ("TENSHU_SECRET_KEY_FILE", None, "読めません"),
+    ],
+)
+def test_a_secret_that_is_named_and_not_there_stops_the_command(
+    environment, tmp_path, variable, content, said
+):
+    path = tmp_path / "secret"
+    if content is not None:
+        path.write_text(content)
+    done = run(environment | {variable: str(path)}, "migrate")
+    assert done.returncode == 1
+    assert variable in done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (Path(environment["TENSHU_HOME"]) / "secret_key").exists() or variable.startswith(
+        "TENSHU_BACKUP"
+    )
+
+
+def test_the_key_of_the_house_is_made_whole_and_once(tmp_path):
+    key = secret_key(tmp_path)
+    assert len(key) > 50
+    _make_secret_key(tmp_path / "secret_key")
+    assert secret_key(tmp_path) == key
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+    (tmp_path / "secret_key").write_text(f"{key}\n")
+    assert secret_key(tmp_path) == key
+    (tmp_path / "secret_key").write_text("")
+    with pytest.raises(EnvironmentValueError, match="空です"):
+        secret_key(tmp_path)
 
 
 def free_port() -> int:

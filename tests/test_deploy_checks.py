@@ -39,15 +39,21 @@ def in_service(settings, monkeypatch):
     settings.ALLOWED_HOSTS = ["tenshu.pref.example.jp"]
     settings.CLIENT_ADDRESS_HEADER = "X-Real-IP"
     settings.SECRET_KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    settings.MAIL = {"smtp": {"host": "mail.example.jp"}}
+    server = {"host": "mail.example.jp", "port": 587, "user": "", "password": "", "tls": "starttls"}
+    settings.MAIL = {
+        **settings.MAIL,
+        "smtp": server,
+        "from": "dx@pref.example.jp",
+        "base_url": "https://tenshu.pref.example.jp",
+    }
     Path(settings.TENSHU_HOME).chmod(0o700)
     tell_backup(settings, hours=3)
     return settings
 
 
-def tell_backup(settings, hours):
+def tell_backup(settings, hours, lost=0):
     at = timezone.now() - datetime.timedelta(hours=hours)
-    told = {"at": at.isoformat(), "file": "/x", "size": 1}
+    told = {"at": at.isoformat(), "file": "/x", "size": 1, "lost": lost}
     (settings.TENSHU_HOME / LAST_BACKUP).write_text(json.dumps(told), encoding="utf-8")
 
 
@@ -77,7 +83,16 @@ def test_a_fresh_house_is_told_what_to_do(settings):
         (lambda s: (s.TENSHU_HOME / "demo-logins.json").write_text("[]"), "deploy.sample-logins", "見本"),
         (lambda s: tell_backup(s, hours=50), "deploy.backup", "50時間前"),
         (lambda s: (s.TENSHU_HOME / LAST_BACKUP).unlink(), "deploy.backup", "まだ"),
+        (lambda s: tell_backup(s, hours=3, lost=2), "deploy.backup", "2件入っていません"),
         (lambda s: key_file(s, 0o644), "deploy.secret", "chmod 600"),
+        (
+            lambda s: setattr(s, "CSRF_TRUSTED_ORIGINS", ["http://t.example.jp"]),
+            "deploy.hosts",
+            "http://t.example",
+        ),
+        (lambda s: s.MAIL["smtp"].update(tls="none"), "deploy.mail", "TENSHU_SMTP_TLS"),
+        (lambda s: s.MAIL.update(base_url=""), "deploy.mail", "TENSHU_BASE_URL"),
+        (lambda s: s.MAIL.update(base_url="http://t.example.jp"), "deploy.mail", "https:// ではありません"),
     ],
 )
 def test_each_thing_that_is_missing_is_named(in_service, change, rule, said):
@@ -89,6 +104,33 @@ def key_file(settings, mode):
     path = settings.TENSHU_HOME / "secret_key"
     path.write_text("x" * 64)
     path.chmod(mode)
+
+
+def test_certificates_are_for_everybody_and_the_secrets_of_the_sign_on_for_their_owner(
+    in_service, tmp_path, monkeypatch
+):
+    for name in ("ca.pem", "oidc-secret", "sign-on.toml"):
+        (tmp_path / name).write_text('[[oidc]]\nclient_secret_file = "oidc-secret"\n')
+    (tmp_path / "sign-on.toml").chmod(0o600)
+    monkeypatch.setenv("TENSHU_MAIL_CA_FILE", str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("TENSHU_SIGN_ON_FILE", str(tmp_path / "sign-on.toml"))
+    (tmp_path / "oidc-secret").chmod(0o644)
+    assert findings()["deploy.secret"].startswith(str(tmp_path / "oidc-secret"))
+    (tmp_path / "oidc-secret").chmod(0o400)
+    assert "deploy.secret" not in findings()
+
+
+@pytest.mark.parametrize(
+    ("password", "wanted"), [("", False), ("tenshu", True), ("himitsu", True), ("kQ7-" * 5, False)]
+)
+def test_a_password_of_the_database_is_no_word(monkeypatch, password, wanted):
+    from types import SimpleNamespace
+
+    from tenshu.ground.operations import deploy_house
+
+    given = {"USER": "tenshu", "NAME": "tenshu", "PASSWORD": password}
+    monkeypatch.setattr(deploy_house, "connection", SimpleNamespace(vendor="postgresql", settings_dict=given))
+    assert bool(list(deploy_house.database_password())) is wanted
 
 
 def test_whoever_administers_with_a_password_alone_is_named(in_service, world):

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import Protocol, cast
 
+from tenshu.config.environment import EnvironmentValueError
+
 COMMANDS = (
     "demo",
     "serve",
@@ -51,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return _command(options.command).run(options)
-    except CommandError as error:
+    except (CommandError, EnvironmentValueError) as error:
         print(f"エラー：{error}", file=sys.stderr)  # noqa: T201
         return 1
     except KeyboardInterrupt:

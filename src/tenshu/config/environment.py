@@ -78,11 +78,31 @@ def env_list(name: str, *, default: list[str]) -> list[str]:
 
 
 def env_secret(name: str) -> str | None:
-    """A secret from ``NAME`` or from the file that ``NAME_FILE`` points to."""
+    """A secret from ``NAME`` or from the file that ``NAME_FILE`` points to.
+
+    Raises:
+        EnvironmentValueError: the file cannot be read, or is empty: going on without the secret would be another thing.
+    """
     path = os.environ.get(f"{name}_FILE")
-    if path:
-        return Path(path).read_text(encoding="utf-8").strip()
-    return os.environ.get(name)
+    if not path:
+        return os.environ.get(name)
+    try:
+        found = Path(path).read_text(encoding="utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "UTF-8の文字ではありません"
+        raise EnvironmentValueError(
+            f"環境変数 {name}_FILE のファイル {path} を読めません（{why}）。場所と、天守を動かす利用者の権限を確かめてください。"
+        ) from error
+    if not found:
+        raise EnvironmentValueError(
+            f"環境変数 {name}_FILE のファイル {path} が空です。中身を入れてください。"
+        )
+    return found
+
+
+def env_secrets(name: str) -> list[str]:
+    """Several secrets, one a line, from ``NAME`` or from the file that ``NAME_FILE`` points to."""
+    return (env_secret(name) or "").split()
 
 
 def home() -> Path:
@@ -98,9 +118,28 @@ def secret_key(folder: Path) -> str:
     if given:
         return given
     path = folder / "secret_key"
+    if not path.exists():
+        _make_secret_key(path)
+    found = path.read_text(encoding="utf-8").strip()
+    if not found:
+        raise EnvironmentValueError(
+            f"署名の鍵 {path} が空です。控えとは別に残した鍵を戻してください。初めての起動なら、消すと作り直します。"
+        )
+    return found
+
+
+def _make_secret_key(path: Path) -> None:
+    """Web and worker may start together: the key gets its name when it is whole, and the first one stays."""
+    beside = path.with_name(f"secret_key.{os.getpid()}")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+        handle.write(secrets.token_urlsafe(64))
+        handle.flush()
+        os.fsync(handle.fileno())
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
-            handle.write(secrets.token_urlsafe(64))
+        path.hardlink_to(beside)
     except FileExistsError:
         pass
-    return path.read_text(encoding="utf-8")
+    except OSError:  # a file system without a second name for a file
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from tenshu.config.environment import (
     env_networks,
     env_seconds,
     env_secret,
+    env_secrets,
     env_word,
     home,
     secret_key,
@@ -24,6 +25,8 @@ from tenshu.ground.operations.logs import configuration
 PACKAGE = Path(__file__).resolve().parent.parent
 TENSHU_HOME = home()
 SECRET_KEY = secret_key(TENSHU_HOME)
+#: Former keys, which still open what they have sealed: for the days of a change of the key.
+SECRET_KEY_FALLBACKS = env_secrets("TENSHU_SECRET_KEY_FALLBACKS")
 DEBUG = False
 ALLOWED_HOSTS = env_list("TENSHU_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env_list("TENSHU_TRUSTED_ORIGINS", default=[])

@@ -2,6 +2,7 @@
 
 import argparse
 import datetime
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from tenshu.ground.operations.backup import Summary
 
 HELP = "控えを取る（動いているままで、記録と添付ファイルを1つのファイルに）"
-_PATTERNS = ("tenshu-[0-9]*.zip", "tenshu-[0-9]*.zip.enc")
+#: The names that this command gives, and no others: what somebody has named by hand is kept for a reason.
+_OWN_NAME = re.compile(r"tenshu-\d{8}-\d{6}\.zip(?:\.enc)?")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,6 +54,7 @@ def run(options: argparse.Namespace) -> int:
 def _write(options: argparse.Namespace) -> int:
     from tenshu.ground.operations.backup import BackupInProgressError, write_backup
     from tenshu.ground.operations.encryption import SUFFIX, passphrase
+    from tenshu.ground.operations.room import NoRoomError
     from tenshu.ground.operations.schema import UnknownMigrationsError, applied_migrations
 
     path: Path = options.file
@@ -75,22 +78,36 @@ def _write(options: argparse.Namespace) -> int:
         raise CommandError(
             f"データベースがこの天守より新しい版のものです（{error}）。その版の天守で控えを取ってください。"
         ) from error
+    except NoRoomError as error:
+        raise CommandError(str(error)) from error
     except OSError as error:
         raise CommandError(
-            f"{path} に書けません（{error.strerror}）。空き容量と権限を確かめてください。"
+            f"{path} に書けません（{error.strerror}）。空き容量と権限を確かめてください"
+            "（暗号化するときは TENSHU_HOME にも同じだけ要ります）。"
         ) from error
     how = "、暗号化済" if ending else ""
     tell(f"{path}（{_counts(summary)}、{summary.size / 1e6:,.1f}MB{how}）")
     if options.with_secrets:
         say("署名の鍵が入っています。鍵の掛かる場所に置いてください。")
-    if folder is not None and options.keep:
-        _remove_old(folder, options.keep)
+    if folder is not None:
+        _remove_unfinished(folder)
+    if folder is not None and options.keep and not summary.lost:
+        _remove_old(folder, options.keep, path)
     return _tell_lost(summary)
 
 
-def _remove_old(folder: Path, keep: int) -> None:
-    found = [path for pattern in _PATTERNS for path in folder.glob(pattern)]
-    for old in sorted(found)[:-keep]:
+def _remove_unfinished(folder: Path) -> None:
+    """What killed backups have left: their names hold a time, so no later one writes over them."""
+    from tenshu.ground.operations.backup import PARTIAL, remove_abandoned
+
+    found = [path for path in folder.iterdir() if _OWN_NAME.fullmatch(path.name.removesuffix(PARTIAL))]
+    for gone in remove_abandoned(path for path in found if path.suffix == PARTIAL):
+        say(f"途中で切れた控え {gone.name} を消しました。")
+
+
+def _remove_old(folder: Path, keep: int, newest: Path) -> None:
+    found = [path for path in folder.iterdir() if _OWN_NAME.fullmatch(path.name) and path != newest]
+    for old in sorted(found, reverse=True)[keep - 1 :]:
         old.unlink()
         say(f"古い控え {old.name} を消しました。")
 
@@ -105,5 +122,7 @@ def _tell_lost(summary: "Summary") -> int:
             f"警告：添付ファイル {digest[:12]} が保存場所に無いか、書き換わっていたため、控えに入っていません。"
         )
     if summary.lost:
-        say("tenshu check --files で調べ、前の控えから戻してください。")
+        say(
+            "tenshu check --files で調べ、前の控えから戻してください。それまで --keep は古い控えを消しません。"
+        )
     return int(bool(summary.lost))

@@ -14,12 +14,17 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tenshu.config.command_line import CommandError
 from tenshu.ground.calendar.fiscal_year import FiscalYear
+from tenshu.ground.operations.schema import of_a_newer_release
 
 _MIGRATING = 0x7E45_8002  # advisory lock of a migration on PostgreSQL
 
 
 def prepare() -> None:
-    """Start Django and migrate when anything is outstanding; an empty home works."""
+    """Start Django and migrate when anything is outstanding; an empty home works.
+
+    Raises:
+        CommandError: the database belongs to a newer release, whose records this one would spoil.
+    """
     django.setup()
     if _is_behind():
         with _alone(), step("データベースを用意しています"):
@@ -29,6 +34,11 @@ def prepare() -> None:
 
 def _is_behind() -> bool:
     executor = MigrationExecutor(connection)
+    if newer := of_a_newer_release(executor.loader):
+        raise CommandError(
+            f"データベースがこの天守より新しい版のものです（{newer[0][0]}.{newer[0][1]} など）。新しい版の天守で動かすか、"
+            "この版で取った控えを空のデータベースへ戻してください。何も変えていません。"
+        )
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 

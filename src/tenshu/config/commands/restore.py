@@ -20,13 +20,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Exit code 0, or 1 with nothing changed."""
     django.setup()
-    from django.db import IntegrityError
+    from django.db import DatabaseError, IntegrityError
 
     from tenshu.ground.operations.columns import NulCharacterError
     from tenshu.ground.operations.container import DamagedBackupError
     from tenshu.ground.operations.encryption import PassphraseError
     from tenshu.ground.operations.landing import InUseError
     from tenshu.ground.operations.restore import NotEmptyError, restore_backup
+    from tenshu.ground.operations.room import NoRoomError
     from tenshu.ground.operations.schema import UnknownMigrationsError
 
     if not options.file.is_file():
@@ -38,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
             tell=ProgressLine(),
             on_loaded=lambda: say("記録を入れ終えました。仕上げています…"),
         )
-    except (DamagedBackupError, PassphraseError) as error:
+    except (DamagedBackupError, PassphraseError, NoRoomError) as error:
         raise CommandError(f"{error}何も変えていません。") from error
     except UnknownMigrationsError as error:
         raise CommandError(
@@ -52,7 +53,8 @@ def run(options: argparse.Namespace) -> int:
         ) from error
     except InUseError as error:
         raise CommandError(
-            "ほかのプロセスがデータベースを開いています。画面とワーカーを止めてから、もう一度戻してください。何も変えていません。"
+            "ほかのプロセスがデータベースを開いています。画面とワーカーを（PostgreSQLでは、同じ利用者でつないでいる道具も）止めてから、"
+            "もう一度戻してください。何も変えていません。"
         ) from error
     except NulCharacterError as error:
         raise CommandError(
@@ -62,6 +64,16 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(
             f"控えの中の参照が合いません（{error}）。別の控えを使ってください。何も変えていません。"
         ) from error
+    except DatabaseError as error:
+        raise CommandError(
+            f"データベースが受け付けませんでした（{_told(error)}）。空き容量と、データベースの利用者の権限を確かめてください。"
+            "それでも戻らないときは、SQLiteの空の置き場所に戻して記録を直してください。何も変えていません。"
+        ) from error
+    except OSError as error:
+        raise CommandError(
+            f"書けないか、読めません（{error.filename or options.file}：{error.strerror}）。空き容量と権限を確かめてください。"
+            "データベースは変えていません。"
+        ) from error
     for note in restored.notes:
         say(note)
     for digest in restored.summary.lost:
@@ -70,3 +82,9 @@ def run(options: argparse.Namespace) -> int:
     tell(f"戻しました（{summary.tables}表 {summary.rows:,}行、ファイル{summary.files:,}件）。")
     say("tenshu check --audit --files で確かめてください。")
     return 0
+
+
+def _told(error: Exception) -> str:
+    """What the database says, and of which column; the value itself is nobody's business here."""
+    context = getattr(getattr(error.__cause__, "diag", None), "context", None) or ""
+    return "：".join(part.partition(end)[0] for part, end in ((str(error), "\n"), (context, ":")) if part)

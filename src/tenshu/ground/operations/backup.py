@@ -1,5 +1,6 @@
 """The whole house in one file: the tables of one moment, the stored files, the anchors of the audit record."""
 
+import datetime
 import fcntl
 import hmac
 import json
@@ -29,12 +30,15 @@ from tenshu.ground.operations.container import (
     writing,
 )
 from tenshu.ground.operations.encryption import encrypt, out_of_sight, passphrase
+from tenshu.ground.operations.room import LEFT_FREE, refuse_without_room
 from tenshu.ground.operations.schema import Table, tables_at, targets_of
 from tenshu.ground.operations.snapshot import Snapshot, open_snapshot
 
 ANCHORS = "audit-anchors.jsonl"
 SECRET_KEY = "secrets/secret_key"  # noqa: S105 - the name of a member, not a secret
 LAST_BACKUP = "last-backup.json"
+PARTIAL = ".partial"
+"""What stands behind the name of a backup while it is written."""
 
 type Tell = Callable[[str, int, int], None]
 """Told what is being done, how much of it, and how much there is."""
@@ -66,26 +70,33 @@ def write_backup(path: Path, *, with_secrets: bool = False, tell: Tell = nothing
 
     Raises:
         BackupInProgressError: another process writes the same file.
+        NoRoomError: the attachments alone would fill the disk.
         PassphraseError: the passphrase of the settings is too short.
         UnknownMigrationsError: the database belongs to a newer release.
     """
     words = passphrase()
+
+    def ask_for_room(wanted: int) -> None:
+        refuse_without_room(path.resolve().parent, wanted, "控え")
+        if words:
+            refuse_without_room(Path(settings.TENSHU_HOME), wanted + LEFT_FREE, "暗号化する前の控え")
+
     with _beside(path) as stream:
         if words:
             with out_of_sight() as plain:
-                summary = _fill(plain, with_secrets, tell)
+                summary = _fill(plain, with_secrets, tell, ask_for_room)
                 plain.seek(0)
                 encrypt(plain, stream, words)
         else:
-            summary = _fill(stream, with_secrets, tell)
+            summary = _fill(stream, with_secrets, tell, ask_for_room)
     size = path.stat().st_size
-    _remember(path, size)
+    _remember(path, size, len(summary.lost))
     return Summary(summary.tables, summary.rows, summary.files, size, summary.lost)
 
 
-def _fill(stream: BinaryIO, with_secrets: bool, tell: Tell) -> Summary:
+def _fill(stream: BinaryIO, with_secrets: bool, tell: Tell, ask_for_room: Callable[[int], None]) -> Summary:
     with writing(stream) as writer:
-        return _write(writer, with_secrets, tell)
+        return _write(writer, with_secrets, tell, ask_for_room)
 
 
 def verify_backup(path: Path, *, tell: Tell = nothing_told) -> Summary:
@@ -108,7 +119,7 @@ def summary_of(reader: Reader, size: int) -> Summary:
     return Summary(len(tables), rows, files["count"], size, files["lost"])
 
 
-def _write(writer: Writer, with_secrets: bool, tell: Tell) -> Summary:
+def _write(writer: Writer, with_secrets: bool, tell: Tell, ask_for_room: Callable[[int], None]) -> Summary:
     # Anchors first: each of them tells of a seal that was committed before, and so is part of the snapshot.
     anchors = Path(anchor_path())
     writer.add(ANCHORS, _blocks(anchors) if anchors.exists() else ())
@@ -116,6 +127,7 @@ def _write(writer: Writer, with_secrets: bool, tell: Tell) -> Summary:
         migrations = snapshot.migrations()
         loader = MigrationLoader(connection)
         tables = tables_at(loader, targets_of(loader, migrations))
+        ask_for_room(sum(size for _, size in _stored(snapshot, tables)))
         described = [_add_table(writer, snapshot, table, tell) for table in tables]
         files = _add_files(writer, snapshot, tables, tell)
         head = _audit_head(snapshot, tables)
@@ -138,9 +150,14 @@ def _write(writer: Writer, with_secrets: bool, tell: Tell) -> Summary:
     return Summary(len(described), rows, files["count"], 0, files["lost"])
 
 
-def secret_key_check() -> str:
+def secret_key_check(key: str | None = None) -> str:
     """Tells whether two houses sign with the same key, without telling the key."""
-    return hmac.new(settings.SECRET_KEY.encode(), b"tenshu backup", "sha256").hexdigest()[:16]
+    return hmac.new((key or settings.SECRET_KEY).encode(), b"tenshu backup", "sha256").hexdigest()[:16]
+
+
+def knows_key_of(check: str) -> bool:
+    """Whether the key with this ``secret_key_check`` is that of this house, or one that it had before."""
+    return check in {secret_key_check(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)}
 
 
 def _add_table(writer: Writer, snapshot: Snapshot, table: Table, tell: Tell) -> dict[str, Any]:
@@ -172,19 +189,32 @@ def _add_table(writer: Writer, snapshot: Snapshot, table: Table, tell: Tell) -> 
 def _add_files(writer: Writer, snapshot: Snapshot, tables: Iterable[Table], tell: Tell) -> dict[str, Any]:
     """Every content that the snapshot knows. The store never changes a content, so it is as it was then."""
     count, size, lost = 0, 0, []
-    stored = next((table for table in tables if table.name == "files_storedfile"), None)
-    total = snapshot.count(stored) if stored else 0
-    for row in snapshot.rows(stored) if stored else ():
-        digest = str(row[[column.name for column in stored.columns].index("sha256")]) if stored else ""
+    known = list(_stored(snapshot, tables))
+    for digest, _ in known:
         # A content that is no longer what its name says stays in the file for a look, but counts as lost.
         path = store.path_of(digest)
-        member = writer.add(f"files/{digest}", _blocks(path), packed=False) if path.exists() else None
+        try:
+            member = writer.add(f"files/{digest}", _readable(path), packed=False)
+        except _UnreadableError:
+            member = (
+                None  # one bad sector must not cost the night's backup; what was read of it is in no manifest
+            )
         if member is None or member.sha256 != digest:
             lost.append(digest)
             continue
         count, size = count + 1, size + member.size
-        tell("files", count, total)
+        tell("files", count, len(known))
     return {"count": count, "bytes": size, "lost": lost}
+
+
+def _stored(snapshot: Snapshot, tables: Iterable[Table]) -> Iterator[tuple[str, int]]:
+    """SHA-256 and size of every content that the snapshot knows."""
+    for table in tables:
+        if table.name == "files_storedfile":
+            names = [column.name for column in table.columns]
+            digest, size = names.index("sha256"), names.index("size")
+            for row in snapshot.rows(table):
+                yield str(row[digest]), int(row[size])
 
 
 def _audit_head(snapshot: Snapshot, tables: Iterable[Table]) -> dict[str, Any]:
@@ -200,19 +230,30 @@ def _blocks(path: Path) -> Iterator[bytes]:
             yield block
 
 
+class _UnreadableError(Exception):
+    """A content is not there, or the disk does not give it."""
+
+
+def _readable(path: Path) -> Iterator[bytes]:
+    try:
+        yield from _blocks(path)
+    except OSError as error:
+        raise _UnreadableError from error
+
+
 @contextmanager
 def _beside(path: Path) -> Iterator[BinaryIO]:
     """A file ``path.partial`` that becomes ``path`` at the good end and is gone at a bad one.
 
     What a killed process leaves is written over by the next one; the lock tells a living one from a dead one.
     """
-    partial = path.with_name(f"{path.name}.partial")
-    handle = os.open(partial, os.O_RDWR | os.O_CREAT, 0o600)
+    partial = path.with_name(f"{path.name}{PARTIAL}")
+    handle = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "r+b") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BackupInProgressError(path.name) from error
+        # Whoever held the lock until now may have given the file its real name meanwhile: then it is no longer ours to empty.
+        if not _is_ours(stream, partial):
+            raise BackupInProgressError(path.name)
+        os.fchmod(stream.fileno(), 0o600)
         stream.truncate(0)
         try:
             yield stream
@@ -227,9 +268,29 @@ def _beside(path: Path) -> Iterator[BinaryIO]:
         os.close(folder)
 
 
-def _remember(path: Path, size: int) -> None:
+def _is_ours(stream: BinaryIO, partial: Path) -> bool:
+    """Whether nobody else writes into ``stream`` and ``partial`` is still its name; the lock is then held."""
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.path.samestat(os.fstat(stream.fileno()), partial.lstat())
+    except (BlockingIOError, FileNotFoundError):
+        return False
+
+
+def remove_abandoned(paths: Iterable[Path]) -> list[Path]:
+    """Of these unfinished backups, take away those that no process writes any more; gives them."""
+    gone = []
+    for path in paths:
+        with suppress(OSError), path.open("r+b") as stream:
+            if _is_ours(stream, path):
+                path.unlink()
+                gone.append(path)
+    return gone
+
+
+def _remember(path: Path, size: int, lost: int) -> None:
     """When the last backup was made: for ``tenshu check --deploy`` and for monitoring."""
-    told = {"at": timezone.now().isoformat(), "file": str(path.resolve()), "size": size}
+    told = {"at": timezone.now().isoformat(), "file": str(path.resolve()), "size": size, "lost": lost}
     with suppress(OSError):
         (settings.TENSHU_HOME / LAST_BACKUP).write_text(
             json.dumps(told, ensure_ascii=False), encoding="utf-8"
@@ -237,9 +298,13 @@ def _remember(path: Path, size: int) -> None:
 
 
 def last_backup() -> dict[str, Any] | None:
-    """``at`` (ISO time), ``file`` and ``size`` of the last backup that this house has made; ``None`` without one."""
+    """The last backup that this house has made; ``None`` without one.
+
+    ``at`` (ISO time), ``file``, ``size``, and ``lost``: how many contents of attachments it could not hold.
+    """
     try:
         found: dict[str, Any] = json.loads((settings.TENSHU_HOME / LAST_BACKUP).read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError):
+        datetime.datetime.fromisoformat(found["at"])
+    except (OSError, ValueError, KeyError, TypeError):  # half written, or by another hand
         return None
     return found

@@ -56,6 +56,12 @@ RULES: tuple[tuple[str, Severity, str, Rule], ...] = (
     ("deploy.migrations", Severity.ERROR, "データベースの形", deploy_house.migrations),
     ("deploy.database", Severity.WARNING, "データベースの種類", deploy_house.database),
     ("deploy.database-tls", Severity.ERROR, "データベースとの通信", deploy_house.database_tls),
+    (
+        "deploy.database-password",
+        Severity.WARNING,
+        "データベースのパスワード",
+        deploy_house.database_password,
+    ),
     ("deploy.backup", Severity.ERROR, "控え", deploy_house.backup),
     ("deploy.worker", Severity.ERROR, "ワーカー", deploy_house.worker),
     ("deploy.mail", Severity.WARNING, "メール", deploy_house.mail),

@@ -3,6 +3,7 @@
 import os
 import shutil
 import stat
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +11,13 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from tenshu.ground.operations.backup import last_backup
+
 SHORTEST_KEY = 50
 LEAST_FREE_BYTES = 2_000_000_000
 LEAST_FREE_SHARE = 0.10
 MOST_SECONDS_APART = 5
+_SECRETS_OF_SIGN_ON = ("client_secret_file", "key_file", "bind_password_file")
 _THIS_MACHINE = {"localhost", "127.0.0.1", "[::1]", "::1"}
 
 
@@ -29,6 +33,9 @@ def hosts() -> Iterator[str]:
         yield "TENSHU_ALLOWED_HOSTS に「*」があります。職員が使う名前だけにしてください。"
     if set(settings.ALLOWED_HOSTS) <= _THIS_MACHINE:
         yield "TENSHU_ALLOWED_HOSTS がこの機械だけです。職員が使う名前（例：tenshu.pref.example.jp）を入れてください。"
+    for origin in settings.CSRF_TRUSTED_ORIGINS:
+        if settings.HTTPS and not origin.startswith("https://"):
+            yield f"TENSHU_TRUSTED_ORIGINS の {origin} が https:// ではありません。暗号化しない画面からの送信を受け付けてしまいます。"
 
 
 def proxy() -> Iterator[str]:
@@ -50,16 +57,28 @@ def secret() -> Iterator[str]:
 
 
 def _secret_files() -> Iterator[Path]:
-    """The key in the home, and every file that an environment variable NAME_FILE points to."""
+    """The key in the home, every file that a variable NAME_FILE points to, and those that the file of sign-on names.
+
+    Certificates of an authority are for everybody to read.
+    """
     named = [
         Path(value)
-        for name, value in os.environ.items()
-        if name.startswith("TENSHU_") and name.endswith("_FILE")
+        for name, value in sorted(os.environ.items())
+        if name.startswith("TENSHU_") and name.endswith("_FILE") and not name.endswith("_CA_FILE")
     ]
-    for path in (settings.TENSHU_HOME / "secret_key", *named):
+    for path in (settings.TENSHU_HOME / "secret_key", *named, *_of_sign_on()):
         # What systemd hands over as a credential is read-only for the service and for nobody else.
         if path.is_file() and "CREDENTIALS_DIRECTORY" not in os.environ:
             yield path
+
+
+def _of_sign_on() -> Iterator[Path]:
+    place = Path(os.environ.get("TENSHU_SIGN_ON_FILE") or "/nowhere")
+    if not place.is_file():
+        return
+    for found in tomllib.loads(place.read_text(encoding="utf-8")).values():
+        for section in found if isinstance(found, list) else [found]:
+            yield from (place.parent / section[key] for key in _SECRETS_OF_SIGN_ON if section.get(key))
 
 
 def home_permissions() -> Iterator[str]:
@@ -73,15 +92,22 @@ def home_permissions() -> Iterator[str]:
             yield f"{path} をほかの利用者が開けます。chmod 700 で所有者だけにしてください。"
         if about.st_uid != os.geteuid():
             yield f"{path} の所有者が、天守を動かす利用者と違います。chown でそろえてください。"
+    database = Path(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite" and database.is_file() and database.stat().st_uid != os.geteuid():
+        yield f"{database} の所有者が、天守を動かす利用者と違います。chown でそろえてください。"
     if os.geteuid() == 0:
         yield "管理者（root）で動いています。専用の利用者で動かしてください（docs/operations.md のsystemdの例）。"
 
 
 def disk() -> Iterator[str]:
     """Room for a backup and for the write-ahead log."""
-    for path in {Path(settings.TENSHU_HOME), Path(settings.FILES_ROOT)}:
-        if not path.exists():
+    made = last_backup()
+    backups = Path(str(made.get("file"))).parent if made else Path(settings.TENSHU_HOME)
+    seen = set()
+    for path in (Path(settings.TENSHU_HOME), Path(settings.FILES_ROOT), backups):
+        if not path.exists() or path.stat().st_dev in seen:
             continue
+        seen.add(path.stat().st_dev)
         room = shutil.disk_usage(path)
         if room.free < LEAST_FREE_BYTES or room.free < room.total * LEAST_FREE_SHARE:
             share = room.free / room.total

@@ -1,6 +1,6 @@
 """Filling the tables of an empty database with the lines of a backup: keys as they were, references checked at the end."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import batched
 from typing import Any
@@ -113,32 +113,37 @@ def _unguarded_postgresql(tables: Sequence[Table]) -> Iterator[None]:
             cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {quote(name)} {definition}")
 
 
-def set_sequences(tables: Sequence[Table], last_numbers: dict[str, int | None]) -> None:
-    """Numbers go on after the last one ever given, also where that record is gone: history speaks by number."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            models = [table.model for table in tables]
-            for statement in connection.ops.sequence_reset_sql(no_style(), models):
-                cursor.execute(statement)
-        for table in tables:
-            last = last_numbers.get(table.name)
-            if last is not None:
-                _raise_sequence(cursor, table, last)
-
-
-def _raise_sequence(cursor: Any, table: Table, last: int) -> None:
+def set_sequences(tables: Sequence[Table]) -> None:
+    """On PostgreSQL, numbers go on after the highest that a table holds; SQLite sees to that by itself."""
     if connection.vendor == "postgresql":
-        quoted = connection.ops.quote_name(table.name)
-        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [quoted, table.key])
-        (sequence,) = cursor.fetchone()
-        if sequence is not None:
-            cursor.execute(f"SELECT last_value FROM {sequence}")
-            if cursor.fetchone()[0] < last:
-                cursor.execute("SELECT setval(%s, %s)", [sequence, last])
-        return
-    cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table.name])
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sequence_reset_sql(no_style(), [table.model for table in tables]):
+                cursor.execute(statement)
+
+
+def raise_sequences(last_numbers: Mapping[str, int | None]) -> None:
+    """Numbers go on after the last one ever given, also where that record is gone: history speaks by number."""
+    raise_one = _raise_on_postgresql if connection.vendor == "postgresql" else _raise_on_sqlite
+    with connection.cursor() as cursor:
+        present = set(connection.introspection.table_names(cursor))
+        for name, last in last_numbers.items():
+            if last is not None and name in present:
+                raise_one(cursor, name, last)
+
+
+def _raise_on_postgresql(cursor: Any, table: str, last: int) -> None:
+    key = connection.introspection.get_primary_key_column(cursor, table)
+    cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [connection.ops.quote_name(table), key])
+    (sequence,) = cursor.fetchone()
+    if sequence is not None:
+        # A fresh sequence says 1 before it has given it: what is set here has been given.
+        cursor.execute(f"SELECT setval(%s, GREATEST(last_value, %s)) FROM {sequence}", [sequence, last])
+
+
+def _raise_on_sqlite(cursor: Any, table: str, last: int) -> None:
+    cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
     row = cursor.fetchone()
     if row is None:
-        cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table.name, last])
+        cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, last])
     elif row[0] < last:
-        cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last, table.name])
+        cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last, table])

@@ -1,18 +1,17 @@
 """A backup back into a house, on either database: everything, or nothing."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
-from django.utils import timezone
 
 from tenshu.ground.audit.sealing import anchor_path
 from tenshu.ground.files import store
@@ -21,14 +20,15 @@ from tenshu.ground.operations.backup import (
     SECRET_KEY,
     Summary,
     Tell,
+    knows_key_of,
     nothing_told,
-    secret_key_check,
     summary_of,
 )
 from tenshu.ground.operations.container import CHUNK, DamagedBackupError, Reader, reading, verify_members
 from tenshu.ground.operations.derived import all_derived, left_out
-from tenshu.ground.operations.landing import landing
-from tenshu.ground.operations.loading import empty, load, set_sequences, unguarded
+from tenshu.ground.operations.landing import database_path, landing, put_in_place
+from tenshu.ground.operations.loading import empty, load, raise_sequences, set_sequences, unguarded
+from tenshu.ground.operations.room import LEFT_FREE, refuse_without_room
 from tenshu.ground.operations.schema import Table, tables_at, targets_of
 
 #: What an empty house may hold: Django writes these by itself when it migrates.
@@ -60,12 +60,16 @@ def restore_backup(
 ) -> Restored:
     """Bring the house of ``path`` back.
 
+    Whatever is raised, nothing was changed but for contents in the store, which no record knows yet.
+
     Raises:
-        DamagedBackupError: the file is not as it was written; nothing was changed.
-        UnknownMigrationsError: it comes from a newer release; nothing was changed.
-        NotEmptyError: this house holds records and ``force`` is not given; nothing was changed.
-        InUseError: other processes have the database open; nothing was changed.
-        NulCharacterError: a text with NUL goes into PostgreSQL; nothing was changed.
+        DamagedBackupError: the file is not as it was written.
+        UnknownMigrationsError: it comes from a newer release.
+        NotEmptyError: the database holds records, of this house or of somebody else, and ``force`` is not given.
+        InUseError: other processes have the database open.
+        NoRoomError: the disk cannot hold what is in the backup.
+        NulCharacterError: a text with NUL goes into PostgreSQL.
+        OSError, django.db.DatabaseError: the disk is full, or the database does not take a value.
     """
     with reading(path) as reader:
         total = len(reader.members)
@@ -76,23 +80,33 @@ def restore_backup(
         held = records_held()
         if held and not force:
             raise NotEmptyError(held)
+        _ask_for_room(reader)
         _restore_files(reader, tell)
-        with landing(keep=bool(held)):
-            _load_database(reader, targets, tell)
-            if on_loaded is not None:
-                on_loaded()
-            _bring_up_to_date(tell)
-        notes = _restore_anchors(reader) + _restore_secret(reader)
+        # Whatever may fail is done before the database is changed; what is left after it are renames.
+        with _ready(reader, ANCHORS, Path(anchor_path())) as anchors, _ready_secret(reader) as secret:
+            with landing(keep=bool(held)):
+                _load_database(reader, targets, tell)
+                if on_loaded is not None:
+                    on_loaded()
+                _bring_up_to_date(reader, tell)
+            notes = _put_anchors(anchors) + _put_secret(reader, secret)
         return Restored(summary_of(reader, path.stat().st_size), notes)
 
 
 def records_held() -> dict[str, int]:
-    """How many rows the house has by table: none for an empty one, migrated or not."""
+    """How many rows the database has by table: none for an empty house, migrated or not.
+
+    Tables of no model count as well: they may be those of another program, in a database that was named by mistake.
+    """
     with connection.cursor() as cursor:
-        present = set(connection.introspection.table_names(cursor)) - _OF_DJANGO - left_out()
-        tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} & present
+        # Views belong to extensions of the server, which stay.
+        tables = {
+            found.name for found in connection.introspection.get_table_list(cursor) if found.type == "t"
+        }
         counts = {}
-        for name in sorted(tables):
+        for name in sorted(tables - _OF_DJANGO - left_out()):
+            if name.startswith(("sqlite_", *(f"{left}_" for left in left_out()))):
+                continue  # SQLite's own, and what a search index keeps its words in
             cursor.execute(f"SELECT COUNT(*) FROM {connection.ops.quote_name(name)}")
             counts[name] = cursor.fetchone()[0]
     return {name: count for name, count in counts.items() if count}
@@ -114,12 +128,15 @@ def _load_database(reader: Reader, targets: list[tuple[str, str]], tell: Tell) -
             if table.name in described:
                 for done in load(table, described[table.name], reader):
                     tell(table.name, done, described[table.name]["rows"])
-    set_sequences(tables, {name: entry["last_number"] for name, entry in described.items()})
+    set_sequences(tables)
+    raise_sequences({name: entry["last_number"] for name, entry in described.items()})
     _check_head(reader)
 
 
-def _bring_up_to_date(tell: Tell) -> None:
+def _bring_up_to_date(reader: Reader, tell: Tell) -> None:
     call_command("migrate", verbosity=0, interactive=False)
+    # SQLite makes a table anew when a migration changes it, and forgets the numbers of records that are gone.
+    raise_sequences({entry["name"]: entry["last_number"] for entry in reader.manifest["tables"]})
     _take_back_running_jobs()
     for derived in all_derived():
         if derived.rebuild is not None:
@@ -165,37 +182,65 @@ def _restore_files(reader: Reader, tell: Tell) -> None:
         tell("ファイル", done, len(names))
 
 
-def _restore_anchors(reader: Reader) -> list[str]:
+def _ask_for_room(reader: Reader) -> None:
+    """The contents that the store lacks, and on SQLite the records, which take about as much as their lines."""
+    members = reader.members.values()
+    files = sum(
+        m.size for m in members if m.name.startswith("files/") and not store.path_of(m.name[6:]).exists()
+    )
+    records = sum(m.size for m in members if m.name.startswith("tables/"))
+    if connection.vendor == "sqlite":
+        refuse_without_room(database_path().parent, records + LEFT_FREE, "記録")
+    root = Path(settings.FILES_ROOT)
+    refuse_without_room(root if root.exists() else Path(settings.TENSHU_HOME), files, "添付ファイル")
+
+
+@contextmanager
+def _ready(reader: Reader, member: str, path: Path) -> Iterator[Path]:
+    """A member on the disk beside ``path``, for its owner's eyes, gone at the end unless it was renamed."""
+    beside = path.with_name(f"{path.name}.restoring")
+    beside.unlink(missing_ok=True)
+    try:
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as out, reader.open(member) as stream:
+            while block := stream.read(CHUNK):
+                out.write(block)
+            out.flush()
+            os.fsync(out.fileno())
+        yield beside
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _put_anchors(ready: Path) -> list[str]:
     """The anchors of the backup take the place of the house's own, which are kept for whoever asks later."""
     path = Path(anchor_path())
-    beside = path.with_name(f"{path.name}.restoring")
-    with beside.open("wb") as out, reader.open(ANCHORS) as stream:
-        while block := stream.read(CHUNK):
-            out.write(block)
-        out.flush()
-        os.fsync(out.fileno())
-    notes = []
-    if path.exists() and path.stat().st_size:
-        kept = path.with_name(f"{path.name}.replaced-{timezone.localtime():%Y%m%d-%H%M%S}")
-        path.replace(kept)
-        notes.append(f"それまでの監査記録の控えの印は {kept.name} に残しました。")
-    beside.replace(path)
-    return notes
+    kept = put_in_place(ready, path, keep=path.exists() and path.stat().st_size > 0)
+    return [f"それまでの監査記録の控えの印は {kept.name} に残しました。"] if kept else []
 
 
-def _restore_secret(reader: Reader) -> list[str]:
-    if reader.manifest["secret_key_check"] == secret_key_check():
+@contextmanager
+def _ready_secret(reader: Reader) -> Iterator[Path | None]:
+    """The key of the backup beside the home's own, when it has one and it is another."""
+    if knows_key_of(reader.manifest["secret_key_check"]) or SECRET_KEY not in reader.members:
+        yield None
+        return
+    with _ready(reader, SECRET_KEY, settings.TENSHU_HOME / "secret_key") as ready:
+        yield ready
+
+
+def _put_secret(reader: Reader, ready: Path | None) -> list[str]:
+    if knows_key_of(reader.manifest["secret_key_check"]):
         return []
-    if SECRET_KEY not in reader.members:
+    if ready is None:
         return [
             "署名の鍵が、控えを取ったときと違います。前に配ったExcelの「送ったときの値」や、鍵で守った設定は読めません。"
             "前の鍵があれば TENSHU_HOME の secret_key に戻してください。"
         ]
-    with reader.open(SECRET_KEY) as stream:
-        key = stream.read()
-    path = settings.TENSHU_HOME / "secret_key"
-    handle = os.open(path.with_name("secret_key.restoring"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(key)
-    path.with_name("secret_key.restoring").replace(path)
-    return ["控えの署名の鍵を TENSHU_HOME の secret_key に入れました。"]
+    ready.replace(settings.TENSHU_HOME / "secret_key")
+    notes = ["控えの署名の鍵を TENSHU_HOME の secret_key に入れました。"]
+    if os.environ.get("TENSHU_SECRET_KEY") or os.environ.get("TENSHU_SECRET_KEY_FILE"):
+        notes.append(
+            "ただし TENSHU_SECRET_KEY（または _FILE）の鍵が先に使われます。その鍵を、secret_key の中身に替えてください。"
+        )
+    return notes

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -44,6 +45,13 @@ def outstanding_migrations() -> list[Node]:
     return sorted(set(loader.graph.nodes) - set(loader.applied_migrations))
 
 
+def of_a_newer_release(loader: MigrationLoader) -> list[Node]:
+    """What the database has applied of our own rooms and this release does not know: it is older than its database."""
+    _, unknown = _known(loader, set(loader.applied_migrations))
+    own = {config.label for config in apps.get_app_configs() if config.name.startswith("tenshu.")}
+    return sorted(node for node in unknown if node[0] in own)
+
+
 def targets_of(loader: MigrationLoader, applied: Iterable[Node]) -> list[Node]:
     """The last migration of every room in the state ``applied``.
 
@@ -73,11 +81,11 @@ def _known(loader: MigrationLoader, applied: set[Node]) -> tuple[set[Node], set[
 
 def tables_at(loader: MigrationLoader, targets: list[Node]) -> list[Table]:
     """Every table of every model in that state, but those that no backup holds; by name."""
-    apps = loader.project_state(targets).apps
+    state = loader.project_state(targets).apps
     rooms = {app for app, _ in targets}
     found = [
         _table(model)
-        for model in apps.get_models(include_auto_created=True)
+        for model in state.get_models(include_auto_created=True)
         if model._meta.app_label in rooms and _is_copied(model)
     ]
     return sorted(found, key=lambda table: table.name)

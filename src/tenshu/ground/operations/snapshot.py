@@ -87,7 +87,7 @@ class _Sqlite:
 @contextmanager
 def _sqlite() -> Iterator[Snapshot]:
     # A connection of its own: the house's begin every transaction with the write lock, which would stop writers.
-    path = Path(connection.settings_dict["NAME"])
+    path = Path(connection.settings_dict["NAME"]).absolute()
     with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=60)) as link:
         link.isolation_level = None
         link.execute("BEGIN")
