@@ -6,7 +6,7 @@ import hmac
 import secrets
 from collections.abc import Iterable
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
@@ -42,6 +42,10 @@ def signature(keys: Iterable[str], *, message_id: str, timestamp: int, body: byt
     return ",".join(f"v1={hmac.new(key.encode(), signed, hashlib.sha256).hexdigest()}" for key in keys)
 
 
-def _fernet() -> Fernet:
-    digest = salted_hmac("tenshu.webhooks", "seal", secret=settings.SECRET_KEY, algorithm="sha256").digest()
-    return Fernet(base64.urlsafe_b64encode(digest))
+def _fernet() -> MultiFernet:
+    """Seals by the house's key; opens what a former one has sealed as well (``SECRET_KEY_FALLBACKS``)."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    digests = (
+        salted_hmac("tenshu.webhooks", "seal", secret=key, algorithm="sha256").digest() for key in keys
+    )
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
