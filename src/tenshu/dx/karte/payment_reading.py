@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 
 from tenshu.dx.karte.columns import columns_of
 from tenshu.dx.karte.models import Payment
@@ -10,7 +11,7 @@ from tenshu.ground.access.models import User
 from tenshu.ground.exchange import CurrentRow, Key, RowChange, TableSpec
 from tenshu.ground.exchange.layout import find_layout
 from tenshu.ground.exchange.lookups import Lookups
-from tenshu.ground.exchange.reading import read_book
+from tenshu.ground.exchange.reading import read_book, refuse_large
 from tenshu.ground.exchange.rows import RowReader
 
 MOST_FAULTS = 50
@@ -37,6 +38,12 @@ class _Export(TableSpec):
 
     def save(self, changes: Sequence[RowChange], *, acting_user: User) -> None:
         raise TypeError("An export is read by read_payments.")
+
+
+def payments_in(file: File[bytes]) -> list[Payment]:
+    """``read_payments`` of what was sent; a file that is too large is refused before it is read into memory."""
+    refuse_large(file.size)
+    return read_payments(file.read(), file.name or "")
 
 
 def read_payments(content: bytes, name: str) -> list[Payment]:

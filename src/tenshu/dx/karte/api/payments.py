@@ -2,7 +2,6 @@
 
 from typing import Any, Literal
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import Http404
 from pydantic import BaseModel, ConfigDict
@@ -10,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from tenshu.dx.karte import actions
 from tenshu.dx.karte.api.shapes import ROUTES, WhyQuery, YearQuery
 from tenshu.dx.karte.models import Payment
-from tenshu.dx.karte.payment_reading import read_payments
+from tenshu.dx.karte.payment_reading import payments_in
 from tenshu.dx.karte.ui.forms import AssignForm
 from tenshu.ground.api.filling import filled
 from tenshu.ground.api.model_shapes import Number, ShortYear
@@ -105,7 +104,7 @@ def payment_list(request: ApiRequest, query: Query[PaymentQuery]) -> Page[Paymen
 )
 def payment_import(request: ApiRequest, file: File[UploadedFile]) -> MatchedOut:
     """Take an accounting export (.xlsx or .csv) in and match it."""
-    payments = read_payments(file.read(), file.name or "")
+    payments = payments_in(file)
     matched = actions.do_import_payments(payments, acting_user=request.person)
     return MatchedOut(payments=len(payments), matched=matched)
 
@@ -135,8 +134,6 @@ def payment_assign(request: ApiRequest, payment_id: int, body: AssignIn) -> Paym
 def payment_remove(request: ApiRequest, payment_id: int, query: Query[WhyQuery]) -> None:
     """Take back the whole import to which a payment belongs."""
     name = _found(payment_id).source_file
-    if not query.reason.strip():
-        raise ValidationError({"reason": "理由を入れてください。"})
     actions.do_remove_payments(name, acting_user=request.person, reason=query.reason)
 
 

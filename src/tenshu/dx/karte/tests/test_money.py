@@ -2,6 +2,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -9,9 +10,12 @@ from tenshu.dx.karte import actions
 from tenshu.dx.karte.models import CostLine, MatchingRule, Payment
 from tenshu.dx.karte.models.choices import BUDGET_STAGES, Stage
 from tenshu.dx.karte.money import money_by_system, money_of, money_of_system
+from tenshu.dx.karte.payment_reading import payments_in
 from tenshu.dx.karte.tests.building import payment
 from tenshu.dx.karte.tests.conftest import Case
 from tenshu.ground.calendar.fiscal_year import FiscalYear
+from tenshu.ground.exchange.reading import LARGEST
+from tenshu.ground.files.refusals import FileRefused
 from tenshu.ground.systems.models import System
 
 R4, R5 = FiscalYear(2022), FiscalYear(2023)
@@ -96,3 +100,14 @@ def test_payments_stay_apart_from_the_settlement_and_the_difference_shows(case: 
     taken = actions.do_remove_payments("支払い_R4.xlsx", acting_user=case.user, reason="訂正版に替える")
     assert taken == 12
     assert money_of_system(case.system)[0].paid is None
+
+
+def test_an_export_that_is_too_large_is_refused_before_it_is_read() -> None:
+    class Unread(File):  # type: ignore[type-arg]
+        size = LARGEST + 1
+
+        def read(self, *_: object) -> bytes:
+            raise AssertionError
+
+    with pytest.raises(FileRefused, match="MBまで"):
+        payments_in(Unread(None, "支払い.xlsx"))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from tenshu.dx.karte import actions
 from tenshu.dx.karte.models import Payment
 from tenshu.dx.karte.money_sheets import MATCHING_RULE_TABLE, PAYMENT_TABLE
-from tenshu.dx.karte.payment_reading import read_payments
+from tenshu.dx.karte.payment_reading import payments_in
 from tenshu.dx.karte.ui.forms import AssignForm, PaymentFileForm
 from tenshu.dx.karte.ui.money_tables import PaymentTable
 from tenshu.dx.karte.ui.money_years import money_year, year_views
@@ -63,8 +63,7 @@ def payment_import(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
 
     def act(values: dict[str, Any]) -> tuple[int, int, FiscalYear]:
-        file = values["file"]
-        payments = read_payments(file.read(), file.name)
+        payments = payments_in(values["file"])
         matched = actions.do_import_payments(payments, acting_user=user)
         return len(payments), matched, FiscalYear(payments[0].fiscal_year)
 
