@@ -21,6 +21,7 @@ from tenshu.ground.webhooks.signing import new_secret, seal
 
 #: So long the former key signs along after a rotation.
 OVERLAP = datetime.timedelta(hours=24)
+MOST_FORMER = 20
 
 
 @transaction.atomic
@@ -41,10 +42,15 @@ def do_change_endpoint(endpoint: Endpoint, values: Mapping[str, Any], *, acting_
 
 @transaction.atomic
 def do_rotate_secret(endpoint: Endpoint, *, acting_user: User) -> str:
-    """A new key. The former one signs along for a day, so that the other system can be changed without a gap."""
-    until = timezone.now() + OVERLAP
-    endpoint.secrets.exclude(valid_until=None).delete()
-    endpoint.secrets.filter(valid_until=None).update(valid_until=until)
+    """A new key. The former ones sign along for a day each, so that the other system can be changed without a gap.
+
+    Of several rotations in one day nobody knows which key the other system has: all of them, but for a flood, stay.
+    """
+    now = timezone.now()
+    Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+    endpoint.secrets.filter(valid_until=None).update(valid_until=now + OVERLAP)
+    former = endpoint.secrets.filter(valid_until__gt=now).values_list("pk", flat=True)[:MOST_FORMER]
+    endpoint.secrets.exclude(pk__in=list(former)).delete()
     secret = new_secret()
     EndpointSecret.objects.create(endpoint=endpoint, sealed=seal(secret))
     record("webhooks.secret_rotated", endpoint, acting_user=acting_user)

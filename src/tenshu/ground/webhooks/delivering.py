@@ -11,7 +11,7 @@ from django.utils import timezone
 from tenshu.ground.notices.recipients import secretariat
 from tenshu.ground.notices.sending import notify
 from tenshu.ground.outgoing.door import OutgoingError, request
-from tenshu.ground.webhooks.models import Delivery, DeliveryState, Endpoint, EndpointState
+from tenshu.ground.webhooks.models import Delivery, DeliveryState, Endpoint, EndpointSecret, EndpointState
 from tenshu.ground.webhooks.signing import UnreadableSecretError, signature, unseal
 
 #: Minutes until the next try; after the last the delivery is given up.
@@ -19,6 +19,7 @@ BACK_OFF = (1, 2, 5, 15, 60, 180, 360, 720)
 PAUSE_AFTER = 15
 TIMEOUT = 10
 _LEASE = datetime.timedelta(minutes=2)
+_CONCLUDED = ["status_code", "answer", "seconds", "leased_until", "state", "ended_at", "due_at"]
 _KEPT = datetime.timedelta(days=90)
 
 
@@ -103,7 +104,13 @@ def _claim(without: set[int]) -> Delivery | None:
 
 @transaction.atomic
 def _conclude(delivery: Delivery, code: int | None, answer: str, seconds: float, *, taken: bool) -> None:
+    """Write the attempt down, unless the endpoint was removed meanwhile, or the lease ended and another has sent it."""
     now = timezone.now()
+    held = Delivery.objects.select_for_update().filter(
+        pk=delivery.pk, state=DeliveryState.SENDING, attempts=delivery.attempts
+    )
+    if not held.exists():
+        return
     delivery.status_code, delivery.answer, delivery.seconds = code, answer, seconds
     delivery.leased_until = None
     if taken:
@@ -114,7 +121,7 @@ def _conclude(delivery: Delivery, code: int | None, answer: str, seconds: float,
         minutes = BACK_OFF[delivery.attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
         delivery.state = DeliveryState.WAITING
         delivery.due_at = now + datetime.timedelta(minutes=minutes)
-    delivery.save()
+    delivery.save(update_fields=_CONCLUDED)
     endpoint = Endpoint.objects.select_for_update().get(pk=delivery.endpoint_id)
     endpoint.failures = 0 if taken else endpoint.failures + 1
     if code == 410:
@@ -139,5 +146,11 @@ def _pause(endpoint: Endpoint, why: str) -> None:
 
 
 def prune() -> int:
-    """Delete the log of what ended more than 90 days ago."""
-    return Delivery.objects.filter(ended_at__lt=timezone.now() - _KEPT).delete()[0]
+    """Delete the log of what ended more than 90 days ago, and what has waited for a paused endpoint as long.
+
+    Keys that sign no more go too. Returns how many deliveries were deleted.
+    """
+    now = timezone.now()
+    EndpointSecret.objects.filter(valid_until__lt=now).delete()
+    forgotten = Q(endpoint__state=EndpointState.PAUSED, ended_at=None, created_at__lt=now - _KEPT)
+    return Delivery.objects.filter(Q(ended_at__lt=now - _KEPT) | forgotten).delete()[0]

@@ -229,3 +229,68 @@ def test_the_secretariat_adds_tests_rotates_and_removes_an_endpoint(
     assert "送信を止めています" in client.get(page).text
     client.post(reverse("webhooks:endpoint-remove", args=[row.pk]))
     assert not Endpoint.objects.exists()
+
+
+def test_the_key_that_the_other_system_has_goes_on_signing_after_two_rotations(
+    office: Any, endpoint: Any, server: HttpServer
+) -> None:
+    row, first = endpoint
+    secretary = office.users[Role.SECRETARIAT]
+    actions.do_rotate_secret(row, acting_user=secretary)  # its page was closed before anybody had noted it
+    newest = actions.do_rotate_secret(row, acting_user=secretary)
+    actions.do_test(row, acting_user=secretary)
+    deliver_due()
+    assert _is_signed(server.asked[0], first)
+    assert _is_signed(server.asked[0], newest)
+    assert row.secrets.count() == 3
+
+
+def test_a_key_whose_day_is_over_is_neither_shown_nor_kept(
+    office: Any, endpoint: Any, client: Client
+) -> None:
+    row, _ = endpoint
+    actions.do_rotate_secret(row, acting_user=office.users[Role.SECRETARIAT])
+    client.force_login(office.users[Role.SECRETARIAT])
+    page = reverse("webhooks:endpoint-detail", args=[row.pk])
+    assert "これまでの鍵の署名も" in client.get(page).text
+    row.secrets.exclude(valid_until=None).update(valid_until=timezone.now() - datetime.timedelta(hours=1))
+    assert "これまでの鍵の署名も" not in client.get(page).text
+    delivering.prune()
+    assert row.secrets.count() == 1
+
+
+def test_an_endpoint_that_is_removed_while_it_is_asked_stops_nothing(office: Any, endpoint: Any) -> None:
+    row, _ = endpoint
+    actions.do_test(row, acting_user=office.users[Role.SECRETARIAT])
+    delivery = delivering._claim(set())
+    assert delivery is not None
+    actions.do_remove_endpoint(Endpoint.objects.get(pk=row.pk), acting_user=office.users[Role.SECRETARIAT])
+    delivering._conclude(delivery, 200, "ok", 0.1, taken=True)
+    assert not Delivery.objects.exists()
+    assert not Endpoint.objects.exists()
+
+
+def test_who_has_lost_the_lease_does_not_undo_what_the_next_one_has_sent(office: Any, endpoint: Any) -> None:
+    row, _ = endpoint
+    actions.do_test(row, acting_user=office.users[Role.SECRETARIAT])
+    slow = delivering._claim(set())
+    assert slow is not None
+    Delivery.objects.update(leased_until=timezone.now() - datetime.timedelta(seconds=1))
+    assert deliver_due() == 1
+    delivering._conclude(slow, None, "時間切れ", 130.0, taken=False)
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.status_code) == (DeliveryState.DELIVERED, 200)
+    assert Endpoint.objects.get().failures == 0
+
+
+def test_what_waits_for_a_paused_endpoint_is_forgotten_after_ninety_days(office: Any, endpoint: Any) -> None:
+    row, _ = endpoint
+    secretary = office.users[Role.SECRETARIAT]
+    for _ in range(2):
+        actions.do_test(row, acting_user=secretary)
+    long_ago = timezone.now() - datetime.timedelta(days=91)
+    Delivery.objects.filter(pk=Delivery.objects.latest("pk").pk).update(created_at=long_ago)
+    assert delivering.prune() == 0
+    actions.do_pause(row, acting_user=secretary)
+    assert delivering.prune() == 1
+    assert Delivery.objects.count() == 1

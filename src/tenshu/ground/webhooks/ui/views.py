@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -143,7 +144,7 @@ def endpoint_detail(request: HttpRequest, endpoint_id: int) -> HttpResponse:
         "word": _word(endpoint),
         "is_paused": endpoint.state == EndpointState.PAUSED,
         "events": [event_label(event) for event in endpoint.events],
-        "old_key": endpoint.secrets.exclude(valid_until=None).first(),
+        "old_key": endpoint.secrets.filter(valid_until__gt=timezone.now()).first(),
     }
     return DeliveryTable(request, endpoint.deliveries.all()).respond("webhooks/endpoint_detail.html", context)
 
