@@ -158,13 +158,18 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login_name", "display_name")},
+    },
 ]
 CSRF_FAILURE_VIEW = "tenshu.ground.access.keeping.csrf_failure"
 LOGIN_URL = "access:login"
 LOGIN_REDIRECT_URL = "home:tasks"
 SESSION_COOKIE_AGE = env_int("TENSHU_SESSION_HOURS", default=12) * 60 * 60  # counted from the sign-in
 SESSION_IDLE_SECONDS = env_int("TENSHU_SESSION_IDLE_MINUTES", default=120) * 60
+# Over https the name forbids neighbouring hosts of the same domain to lay a session of theirs under a person.
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 

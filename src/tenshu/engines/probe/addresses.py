@@ -40,13 +40,13 @@ class AddressGate:
             return "multicast or unspecified address"
         if self.allow_private:
             return ""
-        for inner in (address, *_embedded(address)):
+        for inner in (address, *embedded(address)):
             if not inner.is_global or (inner.version == 6 and inner in _SITE_LOCAL):
                 return f"address of a non-public range ({inner})"
         return ""
 
 
-def _embedded(address: Address) -> list[Address]:
+def embedded(address: Address) -> list[Address]:
     """IPv4 addresses that an IPv6 address stands for."""
     if isinstance(address, ipaddress.IPv4Address):
         return []

@@ -61,8 +61,18 @@ def do_create_account(
 
 @transaction.atomic
 def do_create_staff_accounts(staff: Iterable[Staff], *, acting_user: User) -> list[User]:
-    """Accounts for staff who have none yet, without a password until one is issued. Returns the new ones."""
+    """Accounts for staff who have none yet, without a password until one is issued. Returns the new ones.
+
+    Raises ``ValidationError`` when somebody who is no member of staff signs in with one of the numbers: whose account
+    that is, only people can tell.
+    """
     missing = [person for person in staff if not hasattr(person, "account")]
+    numbers = [person.number for person in missing]
+    taken = User.objects.filter(login_name__in=numbers).values_list("login_name", flat=True).first()
+    if taken is not None:
+        raise ValidationError(
+            f"利用者名「{taken}」は、職員でない利用者が使っています。その利用者を確かめてください。"
+        )
     unusable = make_password(None)
     users = User.objects.bulk_create(
         [

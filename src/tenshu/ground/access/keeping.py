@@ -1,8 +1,9 @@
 """What somebody sends after the session has ended is kept until the same person has signed in again, and is lost in no case.
 
 The fields wait in the session of the sign-in, on the server, for at most an hour, and only for the person who worked in this
-browser last; afterwards the page comes back with them, unsaved. Without proof of the person they are shown at once, to be
-copied, and kept nowhere. Passwords and other secrets are never kept.
+browser last; afterwards the page comes back with them, unsaved. They wait locked (``access.typed_lock``): the key is in the
+browser alone. Without proof of the person they are shown at once, to be copied, and kept nowhere. Passwords and other secrets
+are never kept.
 """
 
 import re
@@ -24,14 +25,15 @@ from django.template.loader import render_to_string
 from django.utils.http import escape_leading_slashes
 
 from tenshu.ground.access.models import User
+from tenshu.ground.access.typed_lock import COOKIE_DAYS, browser_key, give_key, lock, new_key, unlock
 from tenshu.ground.ui.refilling import TOKEN, refill, texts_of
 
 COOKIE = "tenshu_person"
-COOKIE_DAYS = 14
 KEPT_FOR = 3600
 LARGEST, MOST_FIELDS = 1_000_000, 5_000
 DROP = "kept"
 """``?kept=no`` shows the page as it is saved and drops what was kept."""
+KEY_GONE = "サインインの前に送った内容を戻せませんでした。保存もしていません。もう一度入力してください。"
 _KEY = "access.kept"
 _DOORS = frozenset({"access", "sign_on"})
 """Rooms whose forms ask for secrets: nothing that is sent to them is kept."""
@@ -56,8 +58,12 @@ class Kept:
         return 0 <= time.time() - self.at <= KEPT_FOR
 
 
-def remember_person(response: HttpResponse, user: User) -> None:
-    """Note in the browser who works in it, so that what is sent after the session's end finds the same person again."""
+def remember_person(request: HttpRequest, response: HttpResponse, user: User) -> None:
+    """Note in the browser who works in it, so that what is sent after the session's end finds the same person again.
+
+    The key comes with it: two tabs that are sent at once after the session's end then lock with the same one.
+    """
+    give_key(response, browser_key(request) or new_key())
     response.set_signed_cookie(
         COOKIE,
         str(user.pk),
@@ -87,11 +93,11 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     if not texts_of(typed):
         return redirect_to_login(request.get_full_path())
     page = _page_of(request)
-    if _keep(request, _person_of(request), typed):
+    if key := _keep(request, was_here(request), typed):
         messages.warning(
             request, "送った内容はまだ保存していません。サインインすると、入力したところから続けられます。"
         )
-        return redirect_to_login(page)
+        return _with_key(redirect_to_login(page), key)
     context = {
         "title": "サインインが切れました",
         "texts": texts_of(typed),
@@ -123,8 +129,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             if match.view_name == "access:login":
                 return redirect("home:tasks")
             typed = typed_in(request)
-            if texts_of(typed) and _keep(request, request.user.pk, typed):
-                return redirect(page)
+            if texts_of(typed) and (key := _keep(request, request.user.pk, typed)):
+                return _with_key(redirect(page), key)
         elif match.view_name == "access:login":
             messages.info(request, "画面が古くなっていました。もう一度サインインしてください。")
             return redirect(request.get_full_path())
@@ -140,7 +146,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "ui/errors/typed.html", context, status=403)
 
 
-def _person_of(request: HttpRequest) -> int | None:
+def was_here(request: HttpRequest) -> int | None:
     """Who worked here before: the session's own word (``SessionWatchMiddleware``), else the browser's signed note."""
     told: int | None = getattr(request, "was_signed_in", None)
     if told is not None:
@@ -161,13 +167,26 @@ def _page_of(request: HttpRequest) -> str:
     return request.get_full_path()
 
 
-def _keep(request: HttpRequest, person: int | None, typed: dict[str, list[str]]) -> bool:
+def _keep(request: HttpRequest, person: int | None, typed: dict[str, list[str]]) -> bytes | None:
+    """Lock it away for ``person``; gives the key for the browser, ``None`` when nothing may be kept."""
     size = sum(len(name) + len(value) for name, values in typed.items() for value in values)
     if person is None or size > LARGEST or len(typed) > MOST_FIELDS:
-        return False
+        return None
     kept = Kept(person, request.path, _page_of(request), typed, bool(request.FILES), time.time())
-    request.session[_KEY] = asdict(kept)
-    return True
+    key = browser_key(request) or new_key()
+    request.session[_KEY] = {"person": person, "locked": lock(key, person, asdict(kept))}
+    return key
+
+
+def _with_key[R: HttpResponse](response: R, key: bytes) -> R:
+    give_key(response, key)
+    return response
+
+
+def _unlocked(request: HttpRequest, raw: dict[str, Any]) -> Kept | None:
+    key, locked = browser_key(request), raw.get("locked")
+    told = unlock(key, raw["person"], locked) if key and isinstance(locked, str) else None
+    return Kept(**told) if told else None
 
 
 class KeptFormMiddleware:
@@ -186,9 +205,16 @@ class KeptFormMiddleware:
             return None
         if (raw := request.session.get(_KEY)) is None:
             return None
-        kept = Kept(**raw)
+        if raw["person"] != request.user.pk:
+            del request.session[_KEY]
+            return None
+        kept = _unlocked(request, raw)
+        if kept is None:
+            del request.session[_KEY]
+            messages.warning(request, KEY_GONE)
+            return None
         is_sent = request.method == "POST" and request.path == kept.action
-        if is_sent or kept.person != request.user.pk or not kept.is_fresh or request.GET.get(DROP) == "no":
+        if is_sent or not kept.is_fresh or request.GET.get(DROP) == "no":
             del request.session[_KEY]
         elif _asks_for(request, kept.page):
             return _with_kept(request, kept, lambda: view(request, *args, **kwargs))

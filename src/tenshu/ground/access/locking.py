@@ -5,6 +5,7 @@ The count of a real account stands on the account, that of an unknown name in th
 
 import datetime
 import math
+import unicodedata
 
 from django.db import transaction
 from django.db.models import F
@@ -25,6 +26,11 @@ def account_called(name: str) -> User | None:
     return users.filter(login_name=name.strip(), is_active=True, is_machine=False).first()
 
 
+def _folded(name: str) -> str:
+    """A name as a directory compares it: capitals, full width and spaces make no other name, so no further tries."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
 def is_locked(user: User) -> bool:
     """Whether the account is locked now."""
     return user.locked_until is not None and user.locked_until > timezone.now()
@@ -33,7 +39,7 @@ def is_locked(user: User) -> bool:
 def seconds_locked(name: str, user: User | None) -> int:
     """For how long this name may not be tried; 0 when it may."""
     if user is None:
-        return wait(_UNKNOWN_LOCKED, name.strip(), limit=1)
+        return wait(_UNKNOWN_LOCKED, _folded(name), limit=1)
     if user.locked_until is None:
         return 0
     return max(0, math.ceil((user.locked_until - timezone.now()).total_seconds()))
@@ -42,9 +48,10 @@ def seconds_locked(name: str, user: User | None) -> int:
 def count_failure(name: str, user: User | None) -> None:
     """Count one wrong password; the fifth in a row locks the name for a quarter of an hour."""
     if user is None:
-        if allow(_UNKNOWN, name.strip(), limit=MAX_FAILURES - 1, seconds=_UNKNOWN_KEPT):
-            forget(_UNKNOWN, name.strip())
-            allow(_UNKNOWN_LOCKED, name.strip(), limit=1, seconds=int(LOCK_FOR.total_seconds()))
+        key = _folded(name)
+        if allow(_UNKNOWN, key, limit=MAX_FAILURES - 1, seconds=_UNKNOWN_KEPT):
+            forget(_UNKNOWN, key)
+            allow(_UNKNOWN_LOCKED, key, limit=1, seconds=int(LOCK_FOR.total_seconds()))
         return
     # Counted in the database, so that parallel guesses are all counted.
     with transaction.atomic():

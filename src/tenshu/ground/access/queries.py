@@ -28,10 +28,12 @@ def roles_of(user: User, day: datetime.date | None = None) -> frozenset[Role]:
 
 
 def _roles_on(user: User, day: datetime.date) -> frozenset[Role]:
+    if user.staff is not None and user.staff.left_on is not None and user.staff.left_on < day:
+        return frozenset()  # a grant that nobody has ended is the office's no more
     roles = {
         Role(role) for role in RoleGrant.objects.as_of(day).filter(user=user).values_list("role", flat=True)
     }
-    if user.staff is None or (user.staff.left_on is not None and user.staff.left_on < day):
+    if user.staff is None:
         return frozenset(roles)
     roles.add(Role.STAFF)
     posts = list(Post.objects.as_of(day).filter(staff=user.staff).select_related("unit"))

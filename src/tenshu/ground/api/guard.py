@@ -11,7 +11,7 @@ from tenshu.ground.access.table import permission_table
 from tenshu.ground.api.actions import note_use
 from tenshu.ground.api.problems import ApiProblem
 from tenshu.ground.api.queries import find_token
-from tenshu.ground.client_address import client_address
+from tenshu.ground.client_address import client_address, network_of
 from tenshu.ground.sign_on.queries import has_second_factor, must_have_second_factor, providers
 from tenshu.ground.throttle.limits import allow
 
@@ -69,7 +69,7 @@ class Token(HttpBearer):
         if found is not None:
             return found
         if token:
-            seconds = allow("api.refused", address, limit=FAILURES, seconds=FAILURES_WITHIN)
+            seconds = allow("api.refused", network_of(address), limit=FAILURES, seconds=FAILURES_WITHIN)
             if seconds:
                 raise ApiProblem("too-many", headers={"Retry-After": str(seconds)})
         raise ApiProblem("unauthenticated", headers={"WWW-Authenticate": 'Bearer realm="tenshu"'})

@@ -12,7 +12,7 @@ from functools import cache
 
 from django.conf import settings
 
-from tenshu.engines.probe.addresses import AddressGate, Network
+from tenshu.engines.probe.addresses import Address, AddressGate, Network, embedded
 
 #: RFC 4291: only this block is handed out as global unicast. Everything else in IPv6 is special or unassigned.
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
@@ -76,6 +76,10 @@ def _read(words: tuple[str, ...]) -> OwnPlaces:
     return OwnPlaces.read(words)
 
 
+def _lies_in(address: Address, networks: Iterable[Network]) -> bool:
+    return any(address.version == network.version and address in network for network in networks)
+
+
 _PUBLIC = AddressGate()
 _NAMED = AddressGate(allow_private=True)
 
@@ -87,10 +91,10 @@ def refusal(address: str, host: str, own: OwnPlaces) -> str:
         return ""
     parsed = ipaddress.ip_address(plain)
     if own.names(host):
-        if any(parsed.version == network.version and parsed in network for network in _METADATA):
+        if any(_lies_in(inner, _METADATA) for inner in (parsed, *embedded(parsed))):
             return f"address of a metadata service ({plain})"
         return _NAMED.refusal(plain)
-    if any(parsed.version == network.version and parsed in network for network in _NEVER_PUBLIC):
+    if _lies_in(parsed, _NEVER_PUBLIC):
         return f"address inside a cloud ({plain})"
     if isinstance(parsed, ipaddress.IPv6Address) and parsed not in _GLOBAL_UNICAST:
         return f"address outside global unicast ({plain})"

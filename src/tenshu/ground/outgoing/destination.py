@@ -1,21 +1,28 @@
 """From the text of a URL to the addresses that may be connected: every step is judged before anything is sent."""
 
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
 from tenshu.engines.probe.web_address import UrlError, WebAddress, read_url
-from tenshu.ground.outgoing.addresses import is_number_like, own_places, refusal
+from tenshu.ground.outgoing.addresses import OwnPlaces, is_number_like, own_places, refusal
 from tenshu.ground.outgoing.errors import OutgoingError, RefusedError
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A place that was judged: the URL in wire form and the addresses to which, and only to which, it may connect."""
+    """A place that was judged: the URL in wire form and the addresses to which, and only to which, it may connect.
+
+    ``is_inner``: a host that the operator has named, inside the office: the proxy to the outside is not on the way.
+    """
 
     web: WebAddress
     addresses: tuple[str, ...]
+    is_inner: bool = False
+
+
+_NOWHERE = OwnPlaces.read(())
 
 
 def read_destination(url: str) -> WebAddress:
@@ -31,9 +38,10 @@ def read_destination(url: str) -> WebAddress:
     return web
 
 
-def find_destination(url: str) -> Destination:
+def find_destination(url: str, named: frozenset[str] = frozenset()) -> Destination:
     """Read, resolve and judge. Raises ``RefusedError``, or ``OutgoingError`` when the name is not found."""
     web, own = read_destination(url), own_places()
+    own = replace(own, hosts=own.hosts | named)
     found = (web.literal,) if web.literal else resolve(web.host, web.port)
     kept = tuple(address for address in found if not refusal(address, web.host, own))
     if not kept:
@@ -48,7 +56,7 @@ def find_destination(url: str) -> Destination:
             raise RefusedError(
                 f"ポート{web.port}へは送れません。使えるのは{'、'.join(map(str, sorted(ports)))}です。"
             )
-    return Destination(web, kept)
+    return Destination(web, kept, web.host in named and all(refusal(place, "", _NOWHERE) for place in kept))
 
 
 def resolve(host: str, port: int) -> tuple[str, ...]:

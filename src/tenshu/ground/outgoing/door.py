@@ -44,12 +44,14 @@ def request(
     timeout: float = 10,
     max_bytes: int = 1_000_000,
     redirects: int = 3,
+    named: frozenset[str] = frozenset(),
 ) -> Response:
     """Ask ``url`` and give what it answers, whatever its status.
 
     ``timeout`` (seconds) holds for all hops together, ``max_bytes`` for the body. Redirects are followed up to
     ``redirects`` times, each judged like the first; to another origin neither ``headers`` nor ``body`` go along, and
-    from https to http none is followed. Raises ``RefusedError`` before anything is sent, else ``OutgoingError``.
+    from https to http none is followed. ``named``: hosts that the operator's own settings name, judged as if they stood in
+    ``TENSHU_OUTGOING_ALLOW``; never what a person has typed. Raises ``RefusedError`` before anything is sent, else ``OutgoingError``.
     """
     sent: Mapping[str, str] = _judged_headers(headers or {})
     if method not in METHODS:
@@ -57,7 +59,7 @@ def request(
     end = time.monotonic() + timeout
     started = time.monotonic()
     for hop in range(redirects + 1):
-        destination = find_destination(url)
+        destination = find_destination(url, named)
         left = end - time.monotonic()
         if left <= 0:
             raise OutgoingError(f"{timeout:g}秒以内に答えがありませんでした。")

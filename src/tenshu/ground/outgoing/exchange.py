@@ -117,7 +117,8 @@ def _set_up(curl: pycurl.Curl, hop: Exchange, refused: list[str]) -> None:
 
 def _pin(curl: pycurl.Curl, destination: Destination, refused: list[str]) -> None:
     """Let the connection go to the judged address and nowhere else, directly or through the office's proxy."""
-    web, proxy = destination.web, str(settings.OUTGOING["proxy"])
+    web = destination.web
+    proxy = "" if destination.is_inner else str(settings.OUTGOING["proxy"])
     first = destination.addresses[0]
     if proxy:
         # The proxy is asked for the address, not for the name: it cannot resolve it to something else.

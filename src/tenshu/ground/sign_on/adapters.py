@@ -15,8 +15,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
+from requests import ConnectionError  # noqa: A004 - what our transport raises, no builtin
 
 from tenshu.ground.access.models import User
+from tenshu.ground.sign_on.models import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +65,12 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         found = _build_apps_from_settings(provider=provider, client_id=client_id)
         return [app for apps in found.values() for app in apps]
 
+    def get_requests_session(self) -> Any:
+        """By our own door: judged addresses, the office's certificates and proxy, limits of time and size."""
+        from tenshu.ground.sign_on.transport import door_session
+
+        return door_session()
+
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Never."""
         return False
@@ -81,13 +89,14 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         exception: Exception | None = None,
         extra_context: dict[str, Any] | None = None,
     ) -> None:
-        """What the provider answered is not believed, or the person turned back."""
+        """What the provider answered is not believed, the person turned back, or the provider is not there."""
         from tenshu.ground.sign_on.ui.providers import refuse_answer
 
         logger.warning("%s: %s", provider.app.provider_id, str(exception or error)[:300])
-        raise ImmediateHttpResponse(
-            refuse_answer(request, provider.app.provider_id, cancelled=error == AuthError.CANCELLED)
-        )
+        outcome = Outcome.CANCELLED if error == AuthError.CANCELLED else Outcome.DOUBTED
+        if isinstance(exception, ConnectionError):
+            outcome = Outcome.UNREACHABLE
+        raise ImmediateHttpResponse(refuse_answer(request, provider.app.provider_id, outcome))
 
     def authenticate_by_email(self, sociallogin: SocialLogin) -> None:
         """A mail address proves nothing here: nobody is found by it."""

@@ -3,12 +3,13 @@
 The directory says only whether the password is right and which staff number the person has; the rest is the register's.
 """
 
+import logging
 from typing import Any
 
 import ldap
 from django.conf import settings
 from django.http import HttpRequest
-from django_auth_ldap.backend import LDAPBackend, LDAPSettings
+from django_auth_ldap.backend import LDAPBackend, LDAPSettings, ldap_error
 from django_auth_ldap.config import LDAPSearch
 
 from tenshu.ground.access.locking import account_called, clear_failures, count_failure, seconds_locked
@@ -17,7 +18,24 @@ from tenshu.ground.sign_on.actions.identities import SignInRefusedError, do_admi
 from tenshu.ground.sign_on.models import Outcome, Way
 from tenshu.ground.sign_on.queries import providers
 
+logger = logging.getLogger(__name__)
+# The library writes down who tried; what is typed as a name may be anything, even a password.
+logging.getLogger("django_auth_ldap").setLevel(logging.CRITICAL)
+
 _TIMEOUT = 5
+#: The directory has judged nobody. The person's own wrong password never comes this way: the last one is our reader's.
+_DOWN = (
+    ldap.SERVER_DOWN,
+    ldap.CONNECT_ERROR,
+    ldap.TIMEOUT,
+    ldap.UNAVAILABLE,
+    ldap.BUSY,
+    ldap.INVALID_CREDENTIALS,
+)
+
+
+class DirectoryDownError(Exception):
+    """The directory cannot be asked: nothing is known of the password."""
 
 
 class DirectoryBackend(LDAPBackend):  # type: ignore[misc]
@@ -71,6 +89,14 @@ class DirectoryBackend(LDAPBackend):  # type: ignore[misc]
             if request is not None:
                 request._sign_on_refused = refused  # type: ignore[attr-defined]
             return None
+        except DirectoryDownError as down:
+            logger.warning("The directory cannot be asked: %s", type(down.__cause__).__name__)
+            if account is not None and account.has_usable_password():
+                count_failure(username, account)  # the local password was compared before, and was wrong
+            # Nobody else is counted: else an outage would lock everybody who tries, and at last the whole address.
+            if request is not None:
+                request._sign_on_refused = SignInRefusedError(Outcome.UNREACHABLE, account)  # type: ignore[attr-defined]
+            return None
         if user is None:
             count_failure(username, account)
             return None
@@ -85,3 +111,12 @@ class DirectoryBackend(LDAPBackend):  # type: ignore[misc]
             raise SignInRefusedError(Outcome.UNKNOWN_NUMBER)
         provider = next(one for one in providers().values() if one.kind == Way.LDAP)
         return do_admit(number, provider=provider.id, uid=number), False
+
+
+def _tell_down(context: str, exception: Exception, **kwargs: Any) -> None:
+    """The library would take an outage for a wrong password."""
+    if context in ("search_for_user_dn", "authenticate") and isinstance(exception, _DOWN):
+        raise DirectoryDownError from exception
+
+
+ldap_error.connect(_tell_down, dispatch_uid="sign_on.directory-down")

@@ -12,11 +12,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from tenshu.ground.access.keeping import remember_person
 from tenshu.ground.access.models import User
-from tenshu.ground.client_address import client_address
+from tenshu.ground.client_address import client_address, network_of
 from tenshu.ground.sign_on.actions.log import log_sign_in
-from tenshu.ground.sign_on.actions.sessions import begin_session, note_factor
+from tenshu.ground.sign_on.actions.sessions import begin_session, forget_session, note_factor
 from tenshu.ground.sign_on.models import Factor, Outcome, Way
 from tenshu.ground.sign_on.queries import has_second_factor
+from tenshu.ground.throttle.limits import allow
 
 MARK = "sign_on"
 """Key of the session under which the house keeps what it knows of the sign-in."""
@@ -24,6 +25,7 @@ _PENDING = "sign_on.pending"
 _PENDING_FOR = 600
 SURE_FOR = 600
 """Seconds for which a proof of the person is good before sensitive steps ask for it again."""
+MOST_IDLE_TRIES = 500
 BACKEND = "tenshu.ground.access.backends.LockingBackend"
 
 
@@ -39,10 +41,10 @@ class Arrival:
 
 
 def safe_target(request: HttpRequest, target: str | None) -> str:
-    """Where to go after the sign-in: inside the house, else home."""
-    if target and url_has_allowed_host_and_scheme(
-        target, {request.get_host()}, require_https=request.is_secure()
-    ):
+    """Where to go after the sign-in: an address inside the house, else home."""
+    # A bare word would be read as the name of a page (``redirect``), and there may be none of that name.
+    hosts = {request.get_host()}
+    if target and target.startswith("/") and url_has_allowed_host_and_scheme(target, hosts):
         return target
     return reverse("home:tasks")
 
@@ -81,32 +83,46 @@ def let_in(
 ) -> HttpResponse:
     """Open the session and write it down."""
     request.session.pop(_PENDING, None)
+    if before := mark_of(request):
+        # This browser was signed in already: the new session takes the place, under a key of its own.
+        forget_session(before["id"])
+        request.session.cycle_key()
     # What the signal handler below writes into the session that Django opens.
     request._sign_on = {"way": way, "provider": provider, "factor": factor}  # type: ignore[attr-defined]
     login(request, user, backend=BACKEND)
     log(request, user, Outcome.LET_IN, way=way, provider=provider, factor=factor)
     response = redirect(target)
-    remember_person(response, user)
+    remember_person(request, response, user)
     return response
 
 
 def log(
     request: HttpRequest, user: User | None, outcome: str, *, way: str, provider: str = "", factor: str = ""
 ) -> None:
-    """Write one try into the sign-in log."""
+    """Write one try into the sign-in log.
+
+    Tries that name nobody, or were stopped before anything was compared, cost their sender nothing: of one network the
+    log takes ``MOST_IDLE_TRIES`` of them in ten minutes. A try that was compared with an account is always written.
+    """
+    address = client_address(request)
+    is_idle = user is None or outcome in (Outcome.LIMITED, Outcome.LOCKED)
+    if is_idle and allow("sign_on.logged", network_of(address), limit=MOST_IDLE_TRIES, seconds=600):
+        return
     log_sign_in(
         user,
         outcome,
         way=way,
         provider=provider,
         factor=factor,
-        address=client_address(request),
+        address=address,
         user_agent=request.headers.get("User-Agent", ""),
     )
 
 
 def mark_session(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Signal ``user_logged_in``: every session, however it was opened, is listed and has a beginning."""
+    if request.session.session_key is None:
+        request.session.create()  # Django has thrown another person's session away and has not named the new one yet
     proof: dict[str, str] = getattr(request, "_sign_on", {"way": Way.PASSWORD, "provider": "", "factor": ""})
     note = begin_session(
         user,

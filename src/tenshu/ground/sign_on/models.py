@@ -37,8 +37,10 @@ class Outcome(models.TextChoices):
     LEFT = "left", "配属のない職員"
     STOPPED = "stopped", "利用の停止"
     OTHER_IDENTITY = "other-identity", "別の人にひも付いた職員番号"
+    NAME_TAKEN = "name-taken", "職員番号が別の利用者名"
     DOUBTED = "doubted", "認証基盤の応答の誤り"
     CANCELLED = "cancelled", "認証基盤での取りやめ"
+    UNREACHABLE = "unreachable", "認証基盤につながらない"
 
 
 class OpenSession(models.Model):

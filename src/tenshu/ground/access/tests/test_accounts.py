@@ -151,3 +151,11 @@ def test_the_permission_table_is_shown_to_readers(world):
 def test_an_account_page_of_a_machine_or_of_nobody_is_not_found(world, secretary):
     assert secretary.get(f"/access/users/{world.house.machine.pk}/").status_code == 404
     assert secretary.get("/access/users/99999/").status_code == 404
+
+
+def test_a_grant_that_nobody_has_ended_ends_with_the_person_who_leaves(world):
+    user = world.users[Role.EXECUTIVE]
+    assert Role.EXECUTIVE in roles_of(user)
+    user.staff.left_on = timezone.localdate() - datetime.timedelta(days=1)
+    user.staff.save()
+    assert roles_of(User.objects.get(pk=user.pk)) == frozenset()

@@ -3,11 +3,12 @@
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from tests.world import PASSWORD
 
-from tenshu.ground.access import keeping
+from tenshu.ground.access import keeping, typed_lock
 from tenshu.ground.access.roles import Role
 from tenshu.mechanisms.questionnaire.models import Questionnaire
 
@@ -205,3 +206,77 @@ def test_only_the_way_in_asks_for_passwords():
         if "tests" not in path.parts and "PasswordInput" in path.read_text(encoding="utf-8")
     ]
     assert {room for _, room in asking} <= keeping._DOORS
+
+
+def kept_rows() -> str:
+    return str([row.get_decoded() for row in Session.objects.all()])
+
+
+def test_the_database_keeps_it_locked_and_only_the_browser_has_the_key(page):
+    client = signed_in()
+    vanish(client)
+    client.post(page, TYPED)
+
+    assert keeping._KEY in kept_rows()
+    assert not any(word in kept_rows() for word in ("失われない", "一行目", "LOST", page))
+    cookie = client.cookies["tenshu_typed"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert cookie.value not in kept_rows()
+
+
+def test_over_https_no_other_host_can_set_the_key(page, settings):
+    settings.SESSION_COOKIE_SECURE = True
+    client = Client()
+    sign_in(client)
+    cookie = client.cookies["__Host-tenshu_typed"]
+    assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
+
+
+def test_tabs_that_are_sent_one_after_the_other_lock_with_the_same_key(page):
+    client = signed_in()
+    before = client.cookies["tenshu_typed"].value
+    vanish(client)
+    client.post(page, TYPED)
+    client.post(page, TYPED | {"title": "二つ目の画面"})
+    assert client.cookies["tenshu_typed"].value == before
+    sign_in(client)
+    assert client.cookies["tenshu_typed"].value == before
+    assert "二つ目の画面" in text(client.get(page))
+
+
+@pytest.mark.parametrize("other", [None, "nothing-that-is-a-key", "A" * 43 + "="])
+def test_without_the_key_it_is_told_that_nothing_comes_back(page, other):
+    client = signed_in()
+    vanish(client)
+    client.post(page, TYPED)
+    sign_in(client)
+    if other:
+        client.cookies["tenshu_typed"] = other
+    else:
+        del client.cookies["tenshu_typed"]
+
+    shown = text(client.get(page))
+
+    assert "失われない質問票" not in shown
+    assert "戻せませんでした" in shown
+    assert keeping._KEY not in client.session
+    assert "戻せませんでした" not in text(client.get(page))
+
+
+def test_what_an_earlier_release_kept_in_the_open_is_thrown_away(page, world):
+    client = signed_in()
+    session = client.session
+    open_ = {"person": world.users[Role.SECRETARIAT].pk, "action": page, "page": page, "typed": {}}
+    session[keeping._KEY] = {**open_, "had_files": False, "at": 0}
+    session.save()
+    assert client.get(page).status_code == 200
+    assert keeping._KEY not in client.session
+
+
+def test_what_is_locked_for_one_person_opens_for_no_other():
+    key = typed_lock.new_key()
+    locked = typed_lock.lock(key, 1, {"typed": "本文"})
+    assert typed_lock.unlock(key, 1, locked) == {"typed": "本文"}
+    assert typed_lock.unlock(key, 2, locked) is None
+    assert typed_lock.unlock(typed_lock.new_key(), 1, locked) is None

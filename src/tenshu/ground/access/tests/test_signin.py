@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.hashers import identify_hasher
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from tenshu.ground.access.backends import MAX_FAILURES
 from tenshu.ground.access.models import User
 from tenshu.ground.audit.models import AuditRow
 from tenshu.ground.office.models import Staff
+from tenshu.ground.sign_on.models import Outcome, SignInEntry
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "mihon-no-aikotoba-1"
@@ -86,7 +88,10 @@ def test_a_stopped_account_and_the_machines_account_cannot_sign_in(person):
     assert response.status_code == 422
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target",
+    ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "word", "saml_acs", "access:login"],
+)
 def test_sign_in_never_leads_out_of_the_house(person, target):
     _, response = sign_in(next=target)
     assert response["Location"] == "/"
@@ -132,6 +137,47 @@ def test_a_weak_or_mistyped_new_password_is_refused_with_how_to_mend_it(person, 
     response = client.post("/access/password/", data)
     assert response.status_code == 422
     assert message in response.content.decode()
+
+
+def test_a_new_password_like_the_persons_own_name_is_refused(db):
+    do_create_account(
+        "mihon-hanako", "見本 花子", PASSWORD, acting_user=system_user(), must_change_password=False
+    )
+    client = Client()
+    client.post(LOGIN, {"username": "mihon-hanako", "password": PASSWORD})
+    new = "mihon-hanako1"
+    response = client.post("/access/password/", {"current": PASSWORD, "new": new, "again": new})
+    assert response.status_code == 422
+    assert "似" in response.content.decode()
+
+
+def test_nobody_can_go_on_guessing_the_present_password_at_a_foreign_screen(person):
+    client, _ = sign_in()
+    new = "atarashii-kotoba-2"
+    for _ in range(5):
+        sent = client.post("/access/password/", {"current": "guess-guess-1", "new": new, "again": new})
+        assert "いまのパスワードが違います" in sent.content.decode()
+    right = client.post("/access/password/", {"current": PASSWORD, "new": new, "again": new})
+    assert right.status_code == 422
+    assert "待ってください" in right.content.decode()
+    person.refresh_from_db()
+    assert person.check_password(PASSWORD)
+    assert SignInEntry.objects.filter(user=person, outcome=Outcome.WRONG).count() == 5
+
+
+def test_an_unfit_new_password_may_be_tried_again_as_often_as_it_takes(person):
+    client, _ = sign_in()
+    for _ in range(8):
+        client.post("/access/password/", {"current": PASSWORD, "new": "short", "again": "short"})
+    new = "atarashii-kotoba-2"
+    done = client.post("/access/password/", {"current": PASSWORD, "new": new, "again": new})
+    assert done.status_code == 302
+
+
+def test_a_staff_number_that_an_outsider_signs_in_with_makes_no_second_account(person):
+    staff = Staff.objects.create(number="1001", name="見本 次郎")
+    with pytest.raises(ValidationError, match="職員でない利用者"):
+        do_create_staff_accounts([staff], acting_user=system_user())
 
 
 def test_changing_the_password_ends_the_other_sessions(person):

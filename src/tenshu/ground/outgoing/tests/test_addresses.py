@@ -121,8 +121,12 @@ def test_the_offices_own_places_are_taken_when_they_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["169.254.169.254", "fd00:ec2::254", "100.100.100.200", "0.0.0.0", "224.0.0.1"]
-)
+    "address",
+    [
+        "169.254.169.254", "fd00:ec2::254", "100.100.100.200", "0.0.0.0", "224.0.0.1",
+        "::ffff:169.254.169.254", "::ffff:100.100.100.200", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::",
+    ],
+)  # fmt: skip
 def test_a_named_host_never_opens_the_way_to_metadata(address: str) -> None:
     assert refusal(address, "hook.pref.example", OwnPlaces.read(["hook.pref.example"]))
 

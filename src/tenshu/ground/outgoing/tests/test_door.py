@@ -187,3 +187,16 @@ def test_the_proxy_is_asked_for_the_address_not_for_the_name(
             request("GET", "http://public.example/")
         thread.join(5)
     assert lines == [b"CONNECT 8.8.8.8:80 HTTP/1.1"]
+
+
+def test_a_host_of_the_operators_own_files_is_reached_inside_without_the_proxy(settings: Any) -> None:
+    settings.OUTGOING = {**settings.OUTGOING, "allow": [], "proxy": "http://127.0.0.1:9"}
+    with http_server() as server:
+        named = frozenset({"127.0.0.1"})
+        assert request("GET", server.url(), named=named).body == b"ok"
+        with pytest.raises(RefusedError):
+            request("GET", server.url())
+        server.answer = lambda _: (302, {"Location": server.url("/inner", host="localhost")}, b"")
+        with pytest.raises(RefusedError):
+            request("GET", server.url(), named=named)
+        assert [asked.path for asked in server.asked] == ["/", "/"]

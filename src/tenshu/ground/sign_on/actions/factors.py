@@ -1,8 +1,10 @@
 """Second factors: set up, used, taken away. Secrets and codes never reach the record."""
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, validate_totp_code
@@ -27,6 +29,7 @@ _KINDS = {
 @transaction.atomic
 def do_add_totp(user: User, secret: str, *, acting_user: User) -> list[str]:
     """Set up the authenticator app, replacing an earlier one. Returns new recovery codes, if the account had none."""
+    _one_at_a_time(user)
     Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).delete()
     TOTP.activate(user, secret)
     record("sign_on.totp.added", user, acting_user=acting_user)
@@ -36,6 +39,7 @@ def do_add_totp(user: User, secret: str, *, acting_user: User) -> list[str]:
 @transaction.atomic
 def do_add_passkey(user: User, name: str, credential: Mapping[str, Any], *, acting_user: User) -> list[str]:
     """Keep a passkey whose registration was verified. Returns new recovery codes, if the account had none."""
+    _one_at_a_time(user)
     WebAuthn.add(user, name, dict(credential))
     record("sign_on.passkey.added", user, after={"name": name}, acting_user=acting_user)
     return _first_codes(user, acting_user=acting_user)
@@ -56,7 +60,7 @@ def do_remove_factor(factor: Authenticator, *, acting_user: User) -> None:
 @transaction.atomic
 def do_renew_codes(user: User, *, acting_user: User) -> list[str]:
     """New recovery codes; the earlier ones end. They are shown once."""
-    User.objects.select_for_update().get(pk=user.pk)  # one at a time, or two lists would be handed out
+    _one_at_a_time(user)
     Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.RECOVERY_CODES).delete()
     codes: list[str] = RecoveryCodes.activate(user).generate_codes()
     record("sign_on.codes.issued", user, acting_user=acting_user)
@@ -77,13 +81,26 @@ def do_reset_factors(user: User, *, acting_user: User, reason: str) -> None:
     record("sign_on.factors.reset", user, before=before, reason=reason, acting_user=acting_user)
 
 
-def check_totp(factor: Authenticator, code: str) -> bool:
-    """Whether the app's code is right and was not used before, on any machine of the house."""
-    word = code.replace(" ", "")
+def plain_code(code: str) -> str:
+    """A code as it is compared and remembered: half-width, without spaces and signs.
+
+    The library leaves these out when it compares: one code has many spellings, and using one uses them all.
+    """
+    return str(normalize_user_code(unicodedata.normalize("NFKC", code)))
+
+
+def is_first_use(user_id: int, code: str) -> bool:
+    """Whether a right code of the app was not used before, on any machine of the house; it is used now."""
     # Not the library's own check: it remembers used codes in the memory of one process.
-    if not validate_totp_code(decrypt(factor.data["secret"]), word):
+    key = f"{user_id}:{plain_code(code)}"
+    return not allow("sign_on.totp-used", key, limit=1, seconds=_TOTP_LIVES)
+
+
+def check_totp(factor: Authenticator, code: str) -> bool:
+    """Whether the app's code is right and was not used before."""
+    if not validate_totp_code(decrypt(factor.data["secret"]), plain_code(code)):
         return False
-    if allow("sign_on.totp-used", f"{factor.user_id}:{word}", limit=1, seconds=_TOTP_LIVES):
+    if not is_first_use(factor.user_id, code):
         return False
     factor.record_usage()
     return True
@@ -93,12 +110,17 @@ def do_use_code(factor: Authenticator, code: str) -> bool:
     """Use up one recovery code; False when it is wrong or was used before."""
     with transaction.atomic():
         wrapped = factor.wrap()
-        if not wrapped.validate_code(code.replace(" ", "").replace("-", "")):
+        if not wrapped.validate_code(plain_code(code)):
             return False
         Authenticator.objects.filter(pk=factor.pk).update(last_used_at=timezone.now())
         left = len(wrapped.get_unused_codes())
         record("sign_on.code.used", factor.user, after={"left": left}, acting_user=factor.user)
     return True
+
+
+def _one_at_a_time(user: User) -> None:
+    """A button pressed twice must neither hand out two lists of codes nor meet the first press half done."""
+    User.objects.select_for_update().get(pk=user.pk)
 
 
 def _first_codes(user: User, *, acting_user: User) -> list[str]:

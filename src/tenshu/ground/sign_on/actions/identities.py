@@ -1,6 +1,7 @@
 """The identity of a provider meets the register: by the staff number, and by nothing else."""
 
 from allauth.socialaccount.models import SocialAccount
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from tenshu.ground.access.actions import do_create_staff_accounts, system_user
@@ -50,5 +51,8 @@ def staff_account(number: str) -> User:
     if refusal is not None:
         raise SignInRefusedError(refusal, account)
     if account is None:
-        (account,) = do_create_staff_accounts([staff], acting_user=system_user())
+        try:
+            (account,) = do_create_staff_accounts([staff], acting_user=system_user())
+        except ValidationError as taken:
+            raise SignInRefusedError(Outcome.NAME_TAKEN) from taken
     return account

@@ -1,6 +1,7 @@
 """Sign-in by a real OpenID Connect provider, and every way in which its answer must not be believed."""
 
 import datetime
+import json
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -15,7 +16,9 @@ from tenshu.ground.access.roles import Role
 from tenshu.ground.audit.models import AuditRow
 from tenshu.ground.office.models import Post
 from tenshu.ground.office.tests.building import House
-from tenshu.ground.sign_on.models import Outcome, SignInEntry, Way
+from tenshu.ground.outgoing.tests.servers import http_server
+from tenshu.ground.sign_on.actions.sessions import do_end_sessions
+from tenshu.ground.sign_on.models import OpenSession, Outcome, SignInEntry, Way
 from tenshu.ground.sign_on.provider_file import read_provider_file
 from tenshu.ground.sign_on.tests.building import SECOND, account, is_in, text, totp_code, with_totp
 from tenshu.ground.sign_on.tests.servers import free_port
@@ -215,3 +218,43 @@ def test_after_signing_out_the_way_to_the_providers_own_sign_out_is_shown(house:
     assert "県庁認証基盤からもサインアウトする" in text(page)
     on = client.get("/sign-on/sign-out/kencho/")
     assert on["Location"].startswith(f"{provider.url}/oauth/end_session?client_id=tenshu")
+
+
+def test_signing_in_again_in_the_same_browser_leaves_one_device_in_the_list(house: House, provider) -> None:
+    client, _, _ = sign_in(provider, "saburo")
+    sign_in(provider, "saburo", client)
+    assert OpenSession.objects.get().session_key == client.session.session_key
+
+
+def test_the_provider_is_asked_by_the_houses_door_and_leads_to_no_inner_place(
+    house: House, tmp_path, settings
+) -> None:
+    with http_server() as server:
+        use_provider(server.url(), tmp_path, settings)
+        inner = server.url("/inner", host="localhost")
+        told = {"issuer": server.url(), "authorization_endpoint": server.url("/ask"), "token_endpoint": inner}
+        server.answer = lambda _: (200, {"Content-Type": "application/json"}, json.dumps(told).encode())
+        client = Client()
+        query = parse_qs(urlsplit(ask(client)).query)
+        back = client.get(CALLBACK, {"state": query["state"][0], "code": "x"})
+        assert back.status_code == 503
+        assert {asked.path for asked in server.asked} == {"/.well-known/openid-configuration"}
+        server.answer = lambda _: (302, {"Location": inner}, b"")
+        assert Client().get(START).status_code == 503
+        server.answer = lambda _: (200, {}, b"x" * 2_000_000)
+        assert Client().get(START).status_code == 503
+        assert "/inner" not in {asked.path for asked in server.asked}
+
+
+def test_another_person_in_a_browser_that_is_signed_in_gets_a_session_that_can_be_ended(
+    house: House, provider
+) -> None:
+    clients = [sign_in(provider, "saburo")[0] for _ in range(2)]
+    for client in clients:
+        sign_in(provider, "taro", client)
+        assert is_in(client)
+    listed = {session.session_key for session in OpenSession.objects.all()}
+    assert listed == {client.session.session_key for client in clients}
+    sessions = OpenSession.objects.select_related("user")
+    do_end_sessions(sessions, acting_user=User.objects.get(staff=house.staff["1002"]))
+    assert not any(map(is_in, clients))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 import time_machine
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 
@@ -19,6 +20,7 @@ from tenshu.ground.sign_on.saml import MetadataError, read_metadata
 from tenshu.ground.sign_on.tests.building import SECOND, account, is_in, text, with_totp
 from tenshu.ground.sign_on.tests.servers import make_certificate
 from tenshu.ground.sign_on.tests.servers.saml_provider import SamlProvider, saml_provider
+from tenshu.ground.sign_on.ui import providers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.servers, pytest.mark.xdist_group("sign-on-saml")]
 START, ACS = "/sign-on/saml/kencho/", "/sign-on/saml/kencho/acs/"
@@ -293,3 +295,14 @@ def test_where_the_provider_has_no_sign_out_none_is_offered(
     use_provider(provider, tmp_path, settings, known=known)
     client, _, _ = sign_in(provider, "saburo")
     assert "からもサインアウトする" not in text(client.post("/access/logout/", follow=True))
+
+
+def test_what_nobody_has_proved_fills_no_database(house: House, monkeypatch) -> None:
+    before = Session.objects.count()
+    huge = new_browser().post(ACS, {"SAMLResponse": "A" * 300_000})
+    assert (huge.status_code, new_browser().post(ACS, {"a": "b"}).status_code) == (403, 403)
+    assert Session.objects.count() == before
+    monkeypatch.setattr(providers, "MOST_SIGN_INS", 2)
+    answers = [new_browser().post(ACS, {"SAMLResponse": "AAAA"}).status_code for _ in range(4)]
+    assert answers == [302, 302, 429, 429]
+    assert new_browser().get(START).status_code == 429

@@ -1,9 +1,12 @@
 """TOTP and recovery codes, and who must have a second factor."""
 
+import datetime
+
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from django.utils import timezone
 
 from tenshu.ground.access.models import User
 from tenshu.ground.audit.models import AuditRow
@@ -156,3 +159,42 @@ def test_the_secret_of_an_app_is_kept_encrypted_under_the_houses_key(person: Use
     settings.SECRET_KEY = "another-key-of-this-house-for-the-test-only-0000000000"
     client, _ = type_password(person)
     assert client.post(SECOND, {"code": totp_code()}).status_code == 302
+
+
+@pytest.mark.parametrize("spelling", ["{}-{}", "{}.{}", "{} {}", "{}\u3000{}"])
+def test_a_used_code_does_not_open_again_in_another_spelling(person: User, spelling: str) -> None:
+    with_totp(person)
+    code = totp_code()
+    client, _ = type_password(person)
+    assert client.post(SECOND, {"code": code}).status_code == 302
+    again, _ = type_password(person)
+    assert again.post(SECOND, {"code": spelling.format(code[:3], code[3:])}).status_code == 422
+    assert not is_in(again)
+
+
+def test_a_code_may_be_typed_in_full_width(person: User) -> None:
+    with_totp(person)
+    client, _ = type_password(person)
+    wide = totp_code().translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"})
+    assert client.post(SECOND, {"code": wide}).status_code == 302
+
+
+def test_a_wrong_answer_to_the_second_question_is_in_the_log(person: User) -> None:
+    client, _ = type_password(person)
+    client.post("/sign-on/confirm/", {"password": "wrong-wrong-1"})
+    entry = SignInEntry.objects.latest("pk")
+    assert (entry.user, entry.outcome) == (person, Outcome.WRONG)
+    User.objects.update(locked_until=timezone.now() + datetime.timedelta(minutes=3))
+    assert "待ってください" in text(client.post("/sign-on/confirm/", {"password": PASSWORD}))
+
+
+def test_the_password_of_another_is_issued_only_by_somebody_who_has_just_proved_to_be_there(house) -> None:
+    staff = account(house, "staff")
+    client, _ = type_password(account(house, "secretary"))
+    age_session(client, sure=601)
+    path = f"/access/users/{staff.pk}/password/"
+    assert client.post(path)["Location"].startswith("/sign-on/confirm/")
+    staff.refresh_from_db()
+    assert staff.check_password(PASSWORD)
+    client.post("/sign-on/confirm/", {"password": PASSWORD, "next": path})
+    assert client.post(path).status_code == 200

@@ -16,14 +16,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from tenshu.ground.access.gates import signed_in
 from tenshu.ground.access.models import User
 from tenshu.ground.sign_on.actions.factors import check_totp
-from tenshu.ground.sign_on.entrance import is_sure, make_sure, mark_of, safe_target
-from tenshu.ground.sign_on.models import Way
+from tenshu.ground.sign_on.entrance import is_sure, log, make_sure, mark_of, safe_target
+from tenshu.ground.sign_on.models import Outcome, Way
 from tenshu.ground.sign_on.password_check import check_password
 from tenshu.ground.sign_on.queries import factors_of
 from tenshu.ground.sign_on.ui.forms import CodeForm, PasskeyForm, SureForm
+from tenshu.ground.sign_on.ui.refusals import why
 from tenshu.ground.sign_on.ui.second_factor import SCOPE, TRIES, TRIES_SECONDS, WRONG_PASSKEY, passkey_proves
 from tenshu.ground.sign_on.ui.waiting import wait_text
 from tenshu.ground.throttle.limits import allow, forget
+
+WRONG_CODE = "番号が違うか、もう使われています。アプリの新しい数字を入れてください。"
 
 type View = Callable[..., HttpResponse]
 
@@ -79,19 +82,22 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 
 def _proved(request: HttpRequest, user: User, form: SureForm | CodeForm | PasskeyForm) -> bool:
-    if isinstance(form, PasskeyForm):
-        if passkey_proves(user, form.cleaned_data["credential"]):
-            return True
-        form.add_error(None, WRONG_PASSKEY)
-        return False
+    """Whether the answer proves the person; a wrong one is told in the form and in the log."""
     if isinstance(form, SureForm):
         checked = check_password(request, user.login_name, form.cleaned_data["password"])
-        if checked.user == user and checked.outcome == "let-in":
+        if checked.outcome == Outcome.LET_IN and checked.user == user:
             return True
-        form.add_error("password", "パスワードが違います。")
+        outcome = Outcome.WRONG if checked.outcome == Outcome.LET_IN else checked.outcome
+        log(request, user, outcome, way=checked.way)
+        form.add_error("password", why(checked, wrong="パスワードが違います。"))
         return False
-    totp = factors_of(user).totp
-    if totp and check_totp(totp, form.cleaned_data["code"]):
-        return True
-    form.add_error("code", "番号が違うか、もう使われています。アプリの新しい数字を入れてください。")
-    return False
+    if isinstance(form, PasskeyForm):
+        proved, field, wrong = passkey_proves(user, form.cleaned_data["credential"]), None, WRONG_PASSKEY
+    else:
+        totp = factors_of(user).totp
+        proved = totp is not None and check_totp(totp, form.cleaned_data["code"])
+        field, wrong = "code", WRONG_CODE
+    if not proved:
+        log(request, user, Outcome.WRONG_FACTOR, way=mark_of(request).get("way", Way.PASSWORD))
+        form.add_error(field, wrong)
+    return proved

@@ -22,6 +22,8 @@ from tenshu.ground.sign_on.actions.factors import (
     do_add_totp,
     do_remove_factor,
     do_renew_codes,
+    is_first_use,
+    plain_code,
 )
 from tenshu.ground.sign_on.entrance import remember_factor
 from tenshu.ground.sign_on.models import Factor
@@ -29,7 +31,6 @@ from tenshu.ground.sign_on.qr_code import qr_path
 from tenshu.ground.sign_on.queries import factors_of, must_have_second_factor, own_passkey
 from tenshu.ground.sign_on.ui.confirmation import sure
 from tenshu.ground.sign_on.ui.forms import NewPasskeyForm, TotpForm
-from tenshu.ground.throttle.limits import allow
 from tenshu.ground.ui.forms import ConfirmForm
 
 
@@ -39,9 +40,9 @@ def totp_add(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     form = TotpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        secret, code = get_totp_secret(), form.cleaned_data["code"].replace(" ", "")
+        secret, code = get_totp_secret(), plain_code(form.cleaned_data["code"])
         if validate_totp_code(secret, code):
-            allow("sign_on.totp-used", f"{user.pk}:{code}", limit=1, seconds=90)
+            is_first_use(user.pk, code)
             codes = do_add_totp(user, secret, acting_user=user)
             clear_totp_secret(request)
             remember_factor(request, Factor.TOTP)

@@ -6,6 +6,9 @@ from django import forms
 
 from tenshu.ground.ui.forms import Form
 
+MOST_CREDENTIAL = 50_000
+UNREADABLE = "パスキーの応答が読めません。もう一度試してください。"
+
 
 class CodeForm(Form):
     """Six digits of the authenticator app, or a recovery code."""
@@ -38,16 +41,29 @@ class SureForm(Form):
     )
 
 
+class CredentialField(forms.JSONField):
+    """What a browser says of a passkey: short, and not nested deeper than anybody reads."""
+
+    def to_python(self, value: Any) -> Any:
+        """The value read; JSON nested too deeply is refused like any other that cannot be read."""
+        if isinstance(value, str) and len(value) > MOST_CREDENTIAL:
+            raise forms.ValidationError(UNREADABLE)
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise forms.ValidationError(UNREADABLE) from None
+
+
 class PasskeyForm(Form):
     """What the browser's passkey dialogue gave back; a script fills it in."""
 
-    credential = forms.JSONField(widget=forms.HiddenInput)
+    credential = CredentialField(widget=forms.HiddenInput)
 
     def clean_credential(self) -> dict[str, Any]:
         """An object, as the browser gives it."""
         value = self.cleaned_data["credential"]
         if not isinstance(value, dict):
-            raise forms.ValidationError("パスキーの応答が読めません。もう一度試してください。")
+            raise forms.ValidationError(UNREADABLE)
         return value
 
 

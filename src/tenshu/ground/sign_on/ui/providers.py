@@ -18,16 +18,25 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 from requests import RequestException
 
+from tenshu.ground.client_address import client_address, network_of
 from tenshu.ground.sign_on.actions.identities import SignInRefusedError, do_admit
-from tenshu.ground.sign_on.entrance import arrive, log, safe_target
+from tenshu.ground.sign_on.actions.sessions import forget_session
+from tenshu.ground.sign_on.entrance import arrive, log, mark_of, safe_target
 from tenshu.ground.sign_on.models import Outcome, Way
 from tenshu.ground.sign_on.oidc import CheckedAdapter, attribute, claim, is_ours
 from tenshu.ground.sign_on.provider_file import Provider
 from tenshu.ground.sign_on.queries import providers
 from tenshu.ground.sign_on.saml import LEFT, SESSION, MetadataError, bring_metadata, sign_out_address
 from tenshu.ground.sign_on.ui.refusals import REFUSALS, UNREACHABLE
+from tenshu.ground.throttle.limits import allow
 
 logger = logging.getLogger(__name__)
+
+MOST_ANSWER = 200_000
+"""Bytes of a SAML answer; a usual one has 5,000 to 20,000."""
+MOST_SIGN_INS = 6_000
+"""Steps of one network in ten minutes: all people of an office behind one address, on a Monday morning."""
+TOO_MANY = "この場所からのサインインが多すぎます。しばらく待ってから、もう一度始めてください。"
 
 
 def _provider_or_404(provider_id: str, kind: Way) -> Provider:
@@ -37,7 +46,15 @@ def _provider_or_404(provider_id: str, kind: Way) -> Provider:
     return found
 
 
+def too_many(request: HttpRequest) -> bool:
+    """Whether this network has begun or brought back too many sign-ins: each leaves a session in the database."""
+    network = network_of(client_address(request))
+    return bool(allow("sign_on.provider", network, limit=MOST_SIGN_INS, seconds=600))
+
+
 def _start(request: HttpRequest, provider_id: str) -> HttpResponse:
+    if too_many(request):
+        return refused_page(request, TOO_MANY, status=429)
     target = safe_target(request, request.GET.get("next"))
     try:
         at_provider = get_adapter(request).get_provider(request, provider=provider_id)
@@ -76,6 +93,7 @@ def oidc_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     try:
         answer: HttpResponse = OAuth2CallbackView.adapter_view(CheckedAdapter(request, provider_id))(request)
     except RequestException:
+        logger.exception("The identity provider %s cannot be asked.", provider_id)
         return refused_page(request, UNREACHABLE, status=503)
     except (ValueError, KeyError, PermissionDenied, OAuth2Error):
         return refuse_answer(request, provider_id)
@@ -86,10 +104,17 @@ def oidc_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
 @never_cache
 @require_POST
 def saml_acs(request: HttpRequest, organization_slug: str) -> HttpResponse:
-    """A SAML provider's answer arrives without our cookie (SameSite): put aside, and read by ``saml_finish``."""
+    """A SAML provider's answer arrives without our cookie (SameSite): put aside, and read by ``saml_finish``.
+
+    Nothing of it is proved yet, and it is put into the database: so it must be short, and there may not be any number.
+    """
     from allauth.socialaccount.providers.saml.views import acs
 
     _provider_or_404(organization_slug, Way.SAML)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_ANSWER or "SAMLResponse" not in request.POST:
+        return refuse_answer(request, organization_slug)
+    if too_many(request):
+        return refused_page(request, TOO_MANY, status=429)
     answer: HttpResponse = acs(request, organization_slug=organization_slug)
     return answer
 
@@ -142,7 +167,10 @@ def saml_sign_out(request: HttpRequest, organization_slug: str) -> HttpResponse:
         bring_metadata(organization_slug)
     except MetadataError:
         return _no_metadata(request, organization_slug)
+    mark = mark_of(request)
     answer: HttpResponse = sls(request, organization_slug=organization_slug)
+    if mark and not request.user.is_authenticated:
+        forget_session(mark["id"])
     return answer
 
 
@@ -216,12 +244,12 @@ def arrive_from_provider(request: HttpRequest, sociallogin: SocialLogin) -> Http
     return arrive(request, user, way=way, provider=provider.id, vouched=provider.second_factor, target=target)
 
 
-def refuse_answer(request: HttpRequest, provider_id: str, *, cancelled: bool = False) -> HttpResponse:
-    """The provider's answer is not believed, or the person turned back there."""
-    outcome = Outcome.CANCELLED if cancelled else Outcome.DOUBTED
+def refuse_answer(request: HttpRequest, provider_id: str, outcome: Outcome = Outcome.DOUBTED) -> HttpResponse:
+    """The provider's answer is not believed, the person turned back there, or the provider is not there."""
     provider = providers()[provider_id]
     log(request, None, outcome, way=provider.kind, provider=provider.id)
-    return refused_page(request, REFUSALS[outcome])
+    status = 503 if outcome == Outcome.UNREACHABLE else 403
+    return refused_page(request, REFUSALS[outcome], status=status)
 
 
 def refused_page(request: HttpRequest, reason: str, *, status: int = 403) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from tenshu.ground.access.models import User
-from tenshu.ground.client_address import client_address
+from tenshu.ground.client_address import client_address, network_of
 from tenshu.ground.sign_on.actions.factors import check_totp, do_use_code
 from tenshu.ground.sign_on.entrance import Arrival, arrival_of, let_in, log, safe_target
 from tenshu.ground.sign_on.models import Factor, Outcome, Way
@@ -98,7 +98,9 @@ def passkey_proves(user: User, credential: dict[str, Any]) -> bool:
 @require_POST
 def passkey_options(request: HttpRequest) -> HttpResponse:
     """A challenge for a sign-in by passkey alone, as the browser wants it."""
-    if seconds := allow("sign_on.passkey-options", client_address(request), limit=600, seconds=600):
+    # Each leaves a session in the database. Two thousand people may stand behind one address on a Monday morning.
+    network = network_of(client_address(request))
+    if seconds := allow("sign_on.passkey-options", network, limit=5_000, seconds=600):
         return JsonResponse(
             {"message": f"しばらく使えません。{wait_text(seconds)}待ってください。"}, status=429
         )

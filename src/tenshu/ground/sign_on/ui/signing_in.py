@@ -16,12 +16,14 @@ from tenshu.ground.access.ui.forms import LoginForm, PasswordForm
 from tenshu.ground.sign_on.actions.sessions import do_end_sessions, forget_session, touch_session
 from tenshu.ground.sign_on.entrance import arrive, log, mark_of, safe_target
 from tenshu.ground.sign_on.models import OpenSession, Outcome, Way
-from tenshu.ground.sign_on.password_check import Checked, check_password
+from tenshu.ground.sign_on.password_check import check_password
 from tenshu.ground.sign_on.queries import providers
 from tenshu.ground.sign_on.saml import LEFT, offers_sign_out
-from tenshu.ground.sign_on.ui.refusals import REFUSALS
+from tenshu.ground.sign_on.ui.refusals import why
 from tenshu.ground.sign_on.ui.waiting import wait_text
+from tenshu.ground.throttle.limits import allow, forget
 
+SCOPE, TRIES, TRIES_SECONDS = "sign_on.present-password", 5, 900
 WRONG = "利用者名かパスワードが違います。続けて5回まちがえると、15分のあいだサインインできなくなります。"
 
 
@@ -46,24 +48,10 @@ def signin(request: HttpRequest) -> HttpResponse:
                 target=target,
             )
         log(request, checked.user, checked.outcome, way=checked.way)
-        form.add_error(None, _why(checked))
+        form.add_error(None, why(checked, wrong=WRONG))
     return render(
         request, "access/login.html", _page(request, form, target), status=422 if form.errors else 200
     )
-
-
-def _why(checked: Checked) -> str:
-    if checked.outcome == Outcome.LOCKED:
-        return f"続けて失敗したため、この利用者名ではサインインできません。{wait_text(checked.seconds)}待ってください。"
-    if checked.outcome == Outcome.LIMITED:
-        return (
-            "この場所からの失敗が多いため、サインインを止めています。"
-            f"{wait_text(checked.seconds)}待つか、事務局に伝えてください。"
-        )
-    # Only the directory's own password proves the person, so only then the reason may be told.
-    if checked.way == Way.LDAP and checked.outcome in REFUSALS:
-        return REFUSALS[checked.outcome]
-    return WRONG
 
 
 def _page(request: HttpRequest, form: LoginForm, target: str) -> dict[str, object]:
@@ -102,7 +90,14 @@ def change_password(request: HttpRequest) -> HttpResponse:
     """Change one's own password; the other sessions of the account end."""
     user = signed_in(request)
     form = PasswordForm(user, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and (
+        seconds := allow(SCOPE, str(user.pk), limit=TRIES, seconds=TRIES_SECONDS)
+    ):
+        # A form that compares nothing: whoever sits at a foreign screen must not go on guessing here.
+        form = PasswordForm(user)
+        messages.error(request, f"続けて失敗したため、止めています。{wait_text(seconds)}待ってください。")
+    elif request.method == "POST" and form.is_valid():
+        forget(SCOPE, str(user.pk))
         do_change_password(user, form.cleaned_data["new"], acting_user=user)
         update_session_auth_hash(request, user)
         mark = mark_of(request)
@@ -113,5 +108,9 @@ def change_password(request: HttpRequest) -> HttpResponse:
             do_end_sessions(others, acting_user=user, reason="パスワードの変更")
         messages.success(request, "パスワードを変えました。ほかの端末でのサインインは終わりました。")
         return redirect("home:tasks")
-    status = 422 if form.errors else 200
+    elif "current" in form.errors and form.data.get("current"):
+        log(request, user, Outcome.WRONG, way=Way.PASSWORD)
+    elif form.errors:
+        forget(SCOPE, str(user.pk))  # only the new password was unfit
+    status = 422 if request.method == "POST" else 200
     return render(request, "access/password_change.html", {"form": form}, status=status)
