@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from tenshu.config.environment import EnvironmentValueError, env_bool, env_list, env_secret
+from django.core.exceptions import ImproperlyConfigured
+
+from tenshu.config.environment import EnvironmentValueError, env_bool, env_int, env_list, env_secret
+from tenshu.ground.notices.setup import setup_from
 
 _TRUST_STORES = (
     "/etc/ssl/certs/ca-certificates.crt",
@@ -35,21 +38,29 @@ def outgoing_settings() -> dict[str, Any]:
 
 
 def mail_settings() -> dict[str, Any]:
-    """``TENSHU_SMTP_*``, ``TENSHU_IMAP_*`` and ``TENSHU_MAIL_*``. Without a mail server nothing is mailed."""
-    return {
+    """``TENSHU_SMTP_*``, ``TENSHU_IMAP_*`` and ``TENSHU_MAIL_*``. Without a mail server nothing is mailed.
+
+    Raises ``EnvironmentValueError`` for what could never work.
+    """
+    values = {
         "smtp": _server("SMTP", {"smtp": "starttls", "smtps": "tls"}, _SMTP_PORTS),
         "imap": _server("IMAP", {"imap": "none", "imaps": "tls"}, _IMAP_PORTS),
         "mailbox": _text("TENSHU_IMAP_MAILBOX", default="INBOX"),
         "from": _text("TENSHU_MAIL_FROM", default=""),
         "return_path": _text("TENSHU_MAIL_RETURN", default=""),
         "control_copy": env_bool("TENSHU_MAIL_CONTROL_COPY", default=True),
-        "settle_seconds": int(_text("TENSHU_MAIL_SETTLE_SECONDS", default="600")),
-        "lease_seconds": int(_text("TENSHU_MAIL_LEASE_SECONDS", default="600")),
+        "settle_seconds": env_int("TENSHU_MAIL_SETTLE_SECONDS", default=600),
+        "lease_seconds": env_int("TENSHU_MAIL_LEASE_SECONDS", default=600),
         "hours": _text("TENSHU_MAIL_HOURS", default="08:00-20:00"),
-        "flood": int(_text("TENSHU_MAIL_FLOOD", default="5")),
+        "flood": env_int("TENSHU_MAIL_FLOOD", default=5),
         "ca_file": _text("TENSHU_MAIL_CA_FILE", default=trust_store()),
         "base_url": _text("TENSHU_BASE_URL", default="").rstrip("/"),
     }
+    try:
+        setup_from(values)
+    except ImproperlyConfigured as error:
+        raise EnvironmentValueError(str(error)) from error
+    return values
 
 
 def _text(name: str, *, default: str) -> str:

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,8 +62,12 @@ class MailSetup:
 
 
 def mail_setup() -> MailSetup:
-    """The settings as they stand. Raises ``ImproperlyConfigured`` when they cannot work together."""
-    values: dict[str, Any] = settings.MAIL
+    """The settings as they stand."""
+    return setup_from(settings.MAIL)
+
+
+def setup_from(values: Mapping[str, Any]) -> MailSetup:
+    """The settings, read. Raises ``ImproperlyConfigured`` when they cannot work, so that a house does not begin so."""
     if values["smtp"] and not values["from"]:
         raise ImproperlyConfigured(
             "メールの差出人がありません。TENSHU_MAIL_FROM にアドレスを入れてください。"

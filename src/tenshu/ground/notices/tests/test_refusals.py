@@ -10,6 +10,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.utils import timezone
 
+from tenshu.config.connections import mail_settings
+from tenshu.config.environment import EnvironmentValueError
 from tenshu.ground.access.roles import Role
 from tenshu.ground.notices.actions import do_retry_mail
 from tenshu.ground.notices.delivery import Sender
@@ -199,3 +201,23 @@ def test_a_sender_that_is_no_plain_address_is_refused_before_it_costs_a_mail(
     settings.MAIL = {**settings.MAIL, "from": sender}
     with pytest.raises(ImproperlyConfigured, match="TENSHU_MAIL_FROM"):
         mail_setup()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TENSHU_MAIL_HOURS", "20:00-08:00"),
+        ("TENSHU_MAIL_FROM", "天守 <dx@pref.test>"),
+        ("TENSHU_MAIL_FROM", ""),
+        ("TENSHU_MAIL_FLOOD", "five"),
+    ],
+)
+def test_a_house_does_not_begin_with_mail_that_could_never_work(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TENSHU_SMTP_HOST", "localhost")
+    monkeypatch.setenv("TENSHU_MAIL_FROM", "dx@pref.test")
+    mail_settings()
+    monkeypatch.setenv(name, value)
+    with pytest.raises(EnvironmentValueError, match=name):
+        mail_settings()
