@@ -63,7 +63,8 @@ class LineFormatter(logging.Formatter):
         parts = [_time(record), record.levelname, record.name]
         parts += [_request_id.get()] if _request_id.get() else []
         fields = " ".join(f"{name}={getattr(record, name)}" for name in _FIELDS if hasattr(record, name))
-        parts += [text for text in (safe_message(record), fields) if text]
+        # On one line, whatever is told: nobody writes lines of his own into the log.
+        parts += [text for text in (" ".join(safe_message(record).splitlines()), fields) if text]
         line = " ".join(parts)
         return f"{line}\n{safe_traceback(record.exc_info)}" if record.exc_info else line
 

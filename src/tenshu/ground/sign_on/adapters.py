@@ -92,7 +92,9 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """What the provider answered is not believed, the person turned back, or the provider is not there."""
         from tenshu.ground.sign_on.ui.providers import refuse_answer
 
-        logger.warning("%s: %s", provider.app.provider_id, str(exception or error)[:300])
+        # The kind only: the words of a provider may hold what it knows of the person.
+        kind = type(exception).__qualname__ if exception else error
+        logger.warning("%s: %s", provider.app.provider_id, kind)
         outcome = Outcome.CANCELLED if error == AuthError.CANCELLED else Outcome.DOUBTED
         if isinstance(exception, ConnectionError):
             outcome = Outcome.UNREACHABLE

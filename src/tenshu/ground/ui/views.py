@@ -39,7 +39,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: stands alone (no database, no session), with a number that leads to the line in the log."""
     number = secrets.token_hex(3)
-    logger.error("画面を作れませんでした。番号 %s %s", number, request.path, exc_info=True)
+    # The route, never the path: that holds keys, and whatever a stranger types.
+    route = request.resolver_match.view_name if request.resolver_match else "none"
+    logger.error("画面を作れませんでした。番号 %s %s", number, route, exc_info=True)
     try:
         sheets = sheet_urls()
     except (ValueError, SuspiciousOperation):

@@ -14,6 +14,7 @@ from tests.world import PASSWORD
 from tenshu.ground.access.roles import Role
 from tenshu.ground.audit.models import AuditRow
 from tenshu.ground.operations.logs import JsonFormatter, LineFormatter, configuration
+from tenshu.ground.ui.views import server_error
 
 FORMATTERS = (JsonFormatter, LineFormatter)
 
@@ -123,3 +124,18 @@ def test_what_django_refuses_is_logged_without_what_was_sent(client, lines, sett
     text = lines.getvalue()
     assert "django.security.DisallowedHost" in text
     assert "hanako" not in text
+
+
+def test_a_page_that_breaks_is_logged_by_its_route_and_not_by_what_was_typed(lines, rf):
+    server_error(rf.get("/見本-花子/\n2026-11-24 ERROR tenshu forged"))
+    text = lines.getvalue()
+    assert "画面を作れませんでした" in text
+    assert "花子" not in text
+    assert "forged" not in text
+
+
+def test_a_line_of_text_stays_one_line():
+    record = logging.LogRecord(
+        "tenshu.jobs", logging.ERROR, __file__, 1, "%s", ("一\n2026 ERROR forged",), None
+    )
+    assert "\n" not in LineFormatter().format(record)
