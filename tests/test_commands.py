@@ -1,5 +1,6 @@
 """The command line on an empty home: every command migrates first, says what it does, and errs in Japanese."""
 
+import errno
 import http.cookiejar
 import json
 import signal
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tenshu.config.commands.serve import collect_static
 from tenshu.config.environment import EnvironmentValueError, _make_secret_key, secret_key
 from tests.commands import ROOT, run, tenshu
 from tests.test_reference_year import FOLDER, small_copy_of
@@ -113,6 +115,19 @@ def test_the_key_of_the_house_is_made_whole_and_once(tmp_path):
     (tmp_path / "secret_key").write_text("")
     with pytest.raises(EnvironmentValueError, match="空です"):
         secret_key(tmp_path)
+
+
+def test_pages_are_served_also_where_the_service_may_not_write_the_product(monkeypatch, capsys):
+    done = []
+
+    def read_only():
+        raise PermissionError(errno.EACCES, "Permission denied", "/opt/tenshu/fonts")
+
+    monkeypatch.setattr("tenshu.ground.ui.fonts.build", read_only)
+    monkeypatch.setattr("django.core.management.call_command", lambda *words, **options: done.append(words))
+    collect_static()
+    assert done == [("collectstatic",)]
+    assert "/opt/tenshu/fonts に書けません" in capsys.readouterr().err
 
 
 def free_port() -> int:

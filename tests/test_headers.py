@@ -127,6 +127,15 @@ def test_cookies_are_sent_over_tls_only_where_the_office_has_it():
         assert done.stdout.strip() == wanted
 
 
+def test_a_static_file_carries_the_policies_too_and_is_for_our_own_pages(settings, tmp_path):
+    (tmp_path / "x.css").write_text("a{}")
+    settings.STATIC_ROOT = tmp_path
+    response = Client().get("/static/x.css")
+    assert response.status_code == 200
+    assert wrong_headers(response) == []
+    assert "Access-Control-Allow-Origin" not in response
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_files_are_downloads_and_never_shown_as_pages(name, world):
     client = Client()

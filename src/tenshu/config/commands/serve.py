@@ -1,6 +1,7 @@
 """tenshu serve [--host 127.0.0.1] [--port 8000] [--workers 2] [--with-worker]"""
 
 import argparse
+import errno
 import os
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from typing import Any
 from tenshu.config.commands.preparation import prepare, say, step
 
 HELP = "画面を出す（granian）"
+#: The product lies where its service may not write, as it should: read-only for it, or for the whole machine.
+_NOT_OURS_TO_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS}
 #: Longer than one run of sending mail (50 seconds), so that no mail is cut off in the middle.
 WORKER_SECONDS = 60
 
@@ -36,7 +39,15 @@ def collect_static() -> None:
     from tenshu.ground.ui.fonts import build as build_fonts
 
     with step("画面の部品をそろえています"):
-        build_fonts()
+        try:
+            build_fonts()
+        except OSError as error:
+            if error.errno not in _NOT_OURS_TO_WRITE:
+                raise
+            say(
+                f"画面の書体を作れません（{error.filename} に書けません）。機械の書体で表示します。天守を入れた人が "
+                f"{sys.executable} -m tenshu.ground.ui.fonts を一度実行すると、書体が入ります。"
+            )
         call_command("collectstatic", interactive=False, verbosity=0)
 
 
