@@ -3,8 +3,7 @@
 Both answer one question: which rows hold all of these tokens and one of these marks.
 """
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -97,13 +96,13 @@ class PostgresqlStore:
             clauses.append("r.tokens @> %s::int[]")
             values.append(sorted(map(as_number, asked.tokens)))
         for group in filter(None, asked.marks):
-            clause, given = self.bears(group)
-            clauses.append(clause)
-            values += given
+            clauses.append("r.sight && %s::text[]")
+            values.append(sorted(group))
         return f"FROM search_indexrow r WHERE {' AND '.join(clauses)}", values
 
     def bears(self, marks: frozenset[str]) -> tuple[str, list[Any]]:
-        return "r.sight && %s::text[]", [sorted(marks)]
+        bearing = "SELECT b.id FROM search_indexrow b WHERE b.sight && %s::text[]"
+        return _bears(marks, f"r.id IN ({bearing})", sorted)
 
 
 class SqliteStore:
@@ -147,11 +146,10 @@ class SqliteStore:
         return f"FROM {tables} WHERE t.search_tokens MATCH %s", [self._expression(asked)]
 
     def bears(self, marks: frozenset[str]) -> tuple[str, list[Any]]:
-        # Kinds that are seen whole first: they let most rows in.
-        listed = sorted(marks, key=lambda mark: (not mark.startswith("kind:"), mark))
-        held = "' kind:' || r.source || ' ' || r.marks || ' '"
-        one_of = f"SELECT 1 FROM json_each(%s) AS m WHERE instr({held}, ' ' || m.value || ' ') > 0"
-        return f"EXISTS ({one_of})", [json.dumps(listed)]
+        bearing = "SELECT rowid FROM search_tokens WHERE search_tokens MATCH %s"
+        return _bears(
+            marks, f"r.id IN ({bearing})", lambda single: self._expression(Asked(frozenset(), (single,)))
+        )
 
     @staticmethod
     def _expression(asked: Asked) -> str:
@@ -161,6 +159,18 @@ class SqliteStore:
             for group in filter(None, asked.marks)
         ]
         return " AND ".join(parts)
+
+
+def _bears(
+    marks: frozenset[str], one_of: str, value_of: Callable[[frozenset[str]], Any]
+) -> tuple[str, list[Any]]:
+    """Kinds that are seen whole are told by the row itself; of the others the index tells all rows at once."""
+    whole = sorted(mark.removeprefix("kind:") for mark in marks if mark.startswith("kind:"))
+    single = frozenset(mark for mark in marks if not mark.startswith("kind:"))
+    # Asked even of no kind: beside an OR, PostgreSQL looks the rows up in one hash and does not compare marks row by row.
+    kinds = f"r.source IN ({', '.join(['%s'] * max(len(whole), 1))})"
+    values: list[Any] = [*(whole or [""])]
+    return (f"({kinds} OR {one_of})", [*values, value_of(single)]) if single else (kinds, values)
 
 
 def _more_than(limit: int, matching: str, values: list[Any]) -> bool:
