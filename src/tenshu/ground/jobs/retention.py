@@ -14,6 +14,7 @@ KEEP_DONE = datetime.timedelta(days=7)
 KEEP_FAILED = datetime.timedelta(days=90)
 KEEP_TURNS = datetime.timedelta(days=30)
 KEEP_WORKERS = datetime.timedelta(days=30)
+PORTION = 1_000
 
 
 @job(title="古いジョブの記録を消す", priority=-50)
@@ -22,9 +23,12 @@ def prune_jobs(run: JobRun) -> None:
     now = timezone.now()
     old = Q(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=now - KEEP_DONE)
     old |= Q(status=TaskResultStatus.FAILED, finished_at__lt=now - KEEP_FAILED)
-    jobs = DBTaskResult.objects.filter(old)
-    count = jobs.count()
-    jobs.delete()
+    jobs = DBTaskResult.objects.filter(old).order_by()
+    count = 0
+    # In portions: on SQLite nobody else writes while one is removed.
+    while keys := list(jobs.values_list("pk", flat=True)[:PORTION]):
+        DBTaskResult.objects.filter(pk__in=keys).delete()
+        count += len(keys)
     newest = SlotTurn.objects.filter(name=OuterRef("name")).order_by("-due").values("due")[:1]
     SlotTurn.objects.annotate(newest=Subquery(newest)).filter(
         due__lt=now - KEEP_TURNS, newest__gt=F("due")

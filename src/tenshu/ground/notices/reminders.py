@@ -113,23 +113,29 @@ def climb(day: datetime.date | None = None) -> int:
     note_stops(day)
     told = 0
     for ladder in ladders().values():
+        first = min(rung.days for rung in ladder.rungs)
+        passed: dict[datetime.date, int | None] = {}  # thousands of sheets have few due days
         for debt in ladder.debts(day):
-            if not _is_near(ladder, debt, day):
+            if debt.due not in passed:
+                passed[debt.due] = _passed(debt.due, day, first, calendar)
+            days = passed[debt.due]
+            if days is None:
                 continue
             with transaction.atomic():
-                told += _climb_one(ladder, debt, day, calendar)
+                told += _climb_one(ladder, debt, day, days)
     return told
 
 
-def _is_near(ladder: Ladder, debt: Debt, day: datetime.date) -> bool:
-    """Whether a rung may be reached: else there is no need to count business days, nor to ask what was told."""
-    first = min(rung.days for rung in ladder.rungs)
-    ahead = datetime.timedelta(days=max(-2 * first, 0) + 21)  # weekends and the longest closures included
-    return -_CHASED_FOR <= debt.due - day <= ahead
+def _passed(due: datetime.date, day: datetime.date, first: int, calendar: BusinessCalendar) -> int | None:
+    """Business days since ``due``; ``None`` before the first rung, and when nobody is chased any more."""
+    far = datetime.timedelta(days=max(-2 * first, 0) + 21)  # weekends and the longest closures included
+    if not -_CHASED_FOR <= due - day <= far:
+        return None
+    days = calendar.between(due, day)
+    return days if days >= first else None
 
 
-def _climb_one(ladder: Ladder, debt: Debt, day: datetime.date, calendar: BusinessCalendar) -> int:
-    passed = calendar.between(debt.due, day)
+def _climb_one(ladder: Ladder, debt: Debt, day: datetime.date, passed: int) -> int:
     rows = Reminder.objects.filter(
         ladder=ladder.key,
         about_type=_type(debt),

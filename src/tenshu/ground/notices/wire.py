@@ -217,4 +217,4 @@ def _refused(code: int, words: bytes | str, *, recipient: bool = False) -> Outco
 
 def _words(code: int, words: bytes | str) -> str:
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return f"{code} {' '.join(text.split())}"[:500]
+    return f"{code} {one_line(text)}"[:500]

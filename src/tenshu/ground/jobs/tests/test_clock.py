@@ -64,7 +64,8 @@ def test_every_slot_of_the_house_can_be_read_and_has_a_title():
     assert all(slot.label and slot.latest(NOON) <= NOON < slot.next(NOON) for slot in all_slots())
 
 
-def test_old_jobs_turns_and_workers_are_removed():
+def test_old_jobs_turns_and_workers_are_removed(monkeypatch):
+    monkeypatch.setattr("tenshu.ground.jobs.retention.PORTION", 1)
     long_ago = timezone.now() - datetime.timedelta(days=60)
     old, failed, young = (
         make_job(status)

@@ -95,6 +95,13 @@ def test_holiday_replies_are_asked_not_to_come_and_reports_of_non_delivery_may(s
     assert not {"NDR", "All"} & set(suppressed)
 
 
+def test_what_a_server_says_can_be_kept_whatever_it_is(settings: Any) -> None:
+    _mail()
+    _send(settings, [*HELLO, *TAKEN[:3], b"250 ta\x00ken \xff", *BYE])
+    assert _states() == [MailState.SENT]
+    assert Mail.objects.get().answer.startswith("250 ta ken")
+
+
 def test_a_refused_sender_does_not_burn_the_outbox(settings: Any) -> None:
     for _ in range(3):
         _mail()

@@ -157,6 +157,18 @@ def test_a_due_day_on_a_sunday_is_not_called_today_on_the_friday(office: Any, it
     assert Notice.objects.get(kind="gathering.action-due").title == "「案を作る」の期限が近づいています"
 
 
+def test_what_is_far_from_its_day_costs_no_question_of_its_own(
+    office: Any, item: ActionItem, django_assert_max_num_queries: Any
+) -> None:
+    far = datetime.date(2027, 3, 31)
+    ActionItem.objects.bulk_create(
+        ActionItem(gathering=item.gathering, text=f"案{n}", owner_unit=item.owner_unit, due=far)
+        for n in range(30)
+    )
+    with django_assert_max_num_queries(25):
+        climb(datetime.date(2026, 11, 16))
+
+
 def test_nobody_is_chased_for_what_was_left_open_long_ago(office: Any, item: ActionItem) -> None:
     climb(DUE + datetime.timedelta(days=95))
     assert _told() == []
