@@ -8,13 +8,16 @@ from collections.abc import Iterator
 import pytest
 import requests
 import time_machine
+from django.contrib.auth import logout
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.test import Client
 
 from tenshu.ground.access.models import User
 from tenshu.ground.office.tests.building import House
-from tenshu.ground.sign_on.models import Outcome, SignInEntry, Way
+from tenshu.ground.sign_on.models import OpenSession, Outcome, SignInEntry, Way
 from tenshu.ground.sign_on.provider_file import read_provider_file
 from tenshu.ground.sign_on.saml import MetadataError, read_metadata
 from tenshu.ground.sign_on.tests.building import SECOND, account, is_in, text, with_totp
@@ -306,3 +309,18 @@ def test_what_nobody_has_proved_fills_no_database(house: House, monkeypatch) -> 
     answers = [new_browser().post(ACS, {"SAMLResponse": "AAAA"}).status_code for _ in range(4)]
     assert answers == [302, 302, 429, 429]
     assert new_browser().get(START).status_code == 429
+
+
+def test_who_was_signed_out_by_the_provider_is_no_longer_in_the_list(
+    house: House, provider, monkeypatch
+) -> None:
+    client, _, _ = sign_in(provider, "saburo")
+
+    def heard(request, organization_slug: str) -> HttpResponse:
+        """What the library does with a signed word that it believes."""
+        logout(request)
+        return redirect("access:login")
+
+    monkeypatch.setattr("allauth.socialaccount.providers.saml.views.sls", heard)
+    assert client.get("/sign-on/saml/kencho/sls/", {"Signature": "x"}).status_code == 302
+    assert not OpenSession.objects.exists()

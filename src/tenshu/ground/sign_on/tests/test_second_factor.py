@@ -1,15 +1,18 @@
 """TOTP and recovery codes, and who must have a second factor."""
 
 import datetime
+import threading
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from tenshu.ground.access.models import User
 from tenshu.ground.audit.models import AuditRow
+from tenshu.ground.sign_on.actions.factors import do_add_totp
 from tenshu.ground.sign_on.models import Factor, Outcome, SignInEntry
 from tenshu.ground.sign_on.tests.building import (
     ACCOUNT,
@@ -198,3 +201,24 @@ def test_the_password_of_another_is_issued_only_by_somebody_who_has_just_proved_
     assert staff.check_password(PASSWORD)
     client.post("/sign-on/confirm/", {"password": PASSWORD, "next": path})
     assert client.post(path).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_button_that_is_pressed_twice_sets_the_app_up_once(house) -> None:
+    user, begin, codes = account(house, "staff"), threading.Barrier(2), []
+
+    def press() -> None:
+        begin.wait()
+        codes.append(do_add_totp(user, SECRET, acting_user=user))
+        connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(len, codes)) == [0, 10]
+    assert sorted(Authenticator.objects.filter(user=user).values_list("type", flat=True)) == [
+        "recovery_codes",
+        "totp",
+    ]
