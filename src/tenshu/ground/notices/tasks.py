@@ -7,6 +7,7 @@ from tenshu.ground.notices.delivery import Sender
 from tenshu.ground.notices.kinds import Timing
 from tenshu.ground.notices.outbox import gather, gather_digests, is_open, urgent_kinds
 from tenshu.ground.notices.reminders import climb, settle_done
+from tenshu.ground.notices.retention import prune_mails
 from tenshu.ground.notices.returns import MailboxUnreachableError, read_returns
 from tenshu.ground.notices.setup import mail_setup
 from tenshu.ground.notices.trouble import tell_failed_jobs, tell_troubles
@@ -59,6 +60,12 @@ def remind(run: JobRun) -> None:
     """The reminder ladders, on business days."""
     told = climb()
     run.log(f"{told}人に知らせました。")
+
+
+@job(title="古いメールの記録を消す", priority=-50)
+def prune_outbox(run: JobRun) -> None:
+    """Remove what the outbox need not keep any more."""
+    run.log(f"{prune_mails():,}通の記録を消しました。")
 
 
 @job(title="失敗したジョブを知らせる")

@@ -16,6 +16,7 @@ from tenshu.ground.access.roles import Role
 from tenshu.ground.notices.actions import do_retry_mail
 from tenshu.ground.notices.delivery import Sender
 from tenshu.ground.notices.models import FailingAddress, Mail, MailFate, MailState, Notice
+from tenshu.ground.notices.retention import prune_mails
 from tenshu.ground.notices.sending import settle
 from tenshu.ground.notices.setup import mail_setup
 from tenshu.ground.notices.tests.conftest import person
@@ -177,6 +178,22 @@ def test_a_mail_that_still_waits_for_a_server_is_dropped_when_the_thing_is_done(
             notice.save()
     assert settle(about) == 1
     assert _states() == [MailState.DROPPED, MailState.WAITING]  # the second tells of something else too
+
+
+def test_old_mails_go_when_they_are_done_and_their_notices_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tenshu.ground.notices.retention.PORTION", 1)
+    long_ago = timezone.now() - datetime.timedelta(days=401)
+    for state in (MailState.SENT, MailState.BOUNCED, MailState.UNSURE):
+        _mail(state=state, created_at=long_ago)
+    young, told = _mail(state=MailState.SENT), Mail.objects.earliest("pk")
+    notice = Notice.objects.create(
+        person=told.person, kind="notices.trouble", title="一", timing="at_once", mail=told
+    )
+    assert prune_mails() == 2
+    assert _states() == [MailState.UNSURE, MailState.SENT]
+    assert Mail.objects.filter(pk=young.pk).exists()
+    notice.refresh_from_db()
+    assert notice.mail is None
 
 
 def test_at_night_only_the_urgent_ones_are_tried_again(settings: Any) -> None:
