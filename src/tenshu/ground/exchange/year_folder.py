@@ -155,13 +155,17 @@ class _Loading:
         """Record every table that changed something as an import of its file."""
         for path, plan in self._done:
             content = io.BytesIO(self.found[path].read_bytes())
+            try:
+                inspected = inspect_file(content, path, largest=LARGEST)
+            except FileRefused as refused:  # its table was read; what else it holds is not kept in the house
+                raise YearFolderError([FolderProblem(path, "", refused.message)]) from refused
             run = ImportRun(
                 spec=plan.spec.name,
                 scope=plan.spec.scope,
                 title=plan.spec.title,
-                stored=do_store(content, inspect_file(content, path, largest=LARGEST)),
+                stored=do_store(content, inspected),
                 name=clean_name(path),
-                sheet=plan.sheet,
+                sheet=plan.sheet[:100],
                 state=RunState.COMMITTED,
                 digest=plan.digest(),
                 counts=plan.counts(),

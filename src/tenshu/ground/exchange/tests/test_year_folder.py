@@ -1,6 +1,7 @@
 """The year folder: every table at once, or none."""
 
 import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -128,3 +129,15 @@ def test_progress_is_told_file_by_file(folder: Path, machine: User) -> None:
     load_year_folder(folder, acting_user=machine, progress=lambda *step: told.append(step))
     assert told[0][1] == 0
     assert told[-1][1] == told[-1][2] == len(told) - 1
+
+
+def test_a_file_whose_table_is_right_and_that_holds_something_else_is_named(
+    folder: Path, machine: User
+) -> None:
+    path = folder / path_of("職員")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/embeddings/oleObject1.bin", "Ole10Native".encode("utf-16-le"))
+    (line,) = refused(folder, machine)
+    assert path.name in line
+    assert "埋め込まれて" in line
+    assert not Staff.objects.exists()
