@@ -20,6 +20,8 @@ from tenshu.ground.notices.reports import blames_address
 from tenshu.ground.notices.setup import MailSetup
 
 _COMMAND_SECONDS = 60
+#: Servers look through a mail before they take it (RFC 5321, 4.5.3.2.6): who gives up early leaves a doubt behind.
+_TAKING_SECONDS = 240
 _ENHANCED = re.compile(r"\d{3}[ -](5\.\d{1,3}\.\d{1,3})\b", re.ASCII)
 
 
@@ -113,7 +115,9 @@ class Wire:
                 return _refused(code, words)
             handed_over = True
             smtp.send(_dotted(content))
+            _wait(smtp, _TAKING_SECONDS)
             code, words = smtp.getreply()
+            _wait(smtp, _COMMAND_SECONDS)
             if code == 250:
                 return Outcome(End.SENT, _words(code, words))
             return _refused(code, words)
@@ -195,6 +199,11 @@ class Wire:
             except (OSError, smtplib.SMTPException):
                 self._smtp.close()
             self._smtp = None
+
+
+def _wait(smtp: smtplib.SMTP, seconds: float) -> None:
+    if smtp.sock is not None:
+        smtp.sock.settimeout(seconds)
 
 
 def _dotted(content: bytes) -> bytes:

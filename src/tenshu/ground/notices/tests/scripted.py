@@ -2,13 +2,14 @@
 
 import socket
 import threading
+import time
 
 
 class scripted:  # noqa: N801 - used as a function
     """Answers each line by the next of its own, keeps what follows 354, and hangs up at the end; gives its port."""
 
-    def __init__(self, answers: list[bytes]) -> None:
-        self.answers = answers
+    def __init__(self, answers: list[bytes], *, thinks: float = 0) -> None:
+        self.answers, self.thinks = answers, thinks
         self.content = b""
 
     def __enter__(self) -> int:
@@ -25,6 +26,7 @@ class scripted:  # noqa: N801 - used as a function
                 if answer.startswith(b"354"):
                     while (line := lines.readline()) != b".\r\n":
                         self.content += line
+                    time.sleep(self.thinks)
                 else:
                     lines.readline()
 

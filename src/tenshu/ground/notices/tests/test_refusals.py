@@ -36,8 +36,8 @@ def _mail_is_on(settings: Any) -> None:
     settings.MAIL = {**settings.MAIL, "from": "tenshu@pref.test", "imap": None, "hours": "08:00-20:00"}
 
 
-def _send(settings: Any, answers: list[bytes]) -> tuple[Sender, bytes]:
-    server = scripted(answers)
+def _send(settings: Any, answers: list[bytes], *, thinks: float = 0) -> tuple[Sender, bytes]:
+    server = scripted(answers, thinks=thinks)
     with server as port:
         reached = {"host": "localhost", "port": port, "user": "", "password": "", "tls": "none"}
         settings.MAIL = {**settings.MAIL, "smtp": reached}
@@ -101,6 +101,15 @@ def test_what_a_server_says_can_be_kept_whatever_it_is(settings: Any) -> None:
     _send(settings, [*HELLO, *TAKEN[:3], b"250 ta\x00ken \xff", *BYE])
     assert _states() == [MailState.SENT]
     assert Mail.objects.get().answer.startswith("250 ta ken")
+
+
+def test_a_server_that_looks_through_a_mail_for_long_leaves_no_doubt(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tenshu.ground.notices.wire._COMMAND_SECONDS", 0.5)
+    _mail()
+    _send(settings, [*HELLO, *TAKEN, *BYE], thinks=1)
+    assert _states() == [MailState.SENT]
 
 
 def test_a_refused_sender_does_not_burn_the_outbox(settings: Any) -> None:
