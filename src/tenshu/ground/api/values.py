@@ -98,11 +98,11 @@ Flag = Literal["true", "false"]
 Year = Annotated[
     str,
     Field(
-        pattern=r"^(19[0-9]{2}|2[01][0-9]{2}|R[1-9][0-9]?|H([1-9]|[12][0-9]|3[01]))$",
+        pattern=r"^(190[1-9]|19[1-9][0-9]|2[01][0-9]{2}|R[1-9][0-9]?|H([1-9]|[12][0-9]|3[01]))$",
         description="年度。R5 または 2023",
     ),
 ]
-"""A fiscal year as a query or path writes it."""
+"""A fiscal year as a query or path writes it: one that has a year before it and one behind it."""
 
 
 def fiscal_year(text: str) -> FiscalYear:

@@ -250,6 +250,7 @@ def test_the_tree_counts_people_below(secretary):
         ("get", "/systems?q=%00", None, "", 422, "invalid"),
         ("get", "/systems?day=2023-02-30", None, "", 422, "invalid"),
         ("get", "/reports/R0", None, "", 422, "invalid"),
+        ("get", "/systems/1/karte?year=1900", None, "", 422, "invalid"),
         ("post", "/systems", b"{", "application/json", 400, "malformed"),
         ("post", "/systems", b"[" * 100_000, "application/json", 400, "malformed"),
         ("post", "/systems", b"\xff", "application/json", 400, "malformed"),
@@ -337,6 +338,13 @@ def test_no_two_shapes_of_the_document_share_a_name():
 
     names = Counter(shape.__name__ for shape in below(Out) | below(Body) if "[" not in shape.__name__)
     assert [name for name, count in names.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("year", ["1901", "2199", "R99", "H1"])
+def test_every_year_that_may_be_asked_for_is_answered(year, secretary, world):
+    path = f"/systems/{world.kwargs['system_id']}/karte"
+    for asked in (path, f"{path}/completeness", "/kartes", "/figures", "/karte-differences", "/karte-survey"):
+        assert secretary.get(f"{asked}?year={year}").status_code == 200
 
 
 def test_a_session_alone_opens_nothing(world, client):
