@@ -216,13 +216,14 @@ def test_a_damaged_backup_is_refused_before_anything_changes(kept, environment, 
     assert is_empty(env)
 
 
-def rewritten(path, to, change, without=""):
-    """The backup with another manifest and without a member, sealed anew."""
+def rewritten(path, to, change, without="", doubled=""):
+    """The backup with another manifest, without a member, and with the lines of another twice, sealed anew."""
     with zipfile.ZipFile(path) as old, to.open("w+b") as stream, writing(stream) as writer:
         manifest = json.loads(old.read(MANIFEST))
         for member in manifest.pop("members"):
             if member["name"] != without:
-                writer.add(member["name"], [old.read(member["name"])])
+                twice = 2 if member["name"] == doubled else 1
+                writer.add(member["name"], [old.read(member["name"]) * twice])
         change(manifest)
         writer.finish(manifest)
     return to
@@ -241,7 +242,9 @@ def test_a_backup_that_does_not_fit_changes_nothing(kept, environment, tmp_path)
     env = with_settings(environment)
     paths = [rewritten(kept[0], tmp_path / f"{n}.zip", change) for n, (change, _) in enumerate(UNFIT)]
     paths.append(rewritten(kept[0], tmp_path / "anchors.zip", lambda manifest: None, without=ANCHORS))
-    messages = [message for _, message in UNFIT] + [f"{ANCHORS} がありません"]
+    twice = "tables/access_user.jsonl"
+    paths.append(rewritten(kept[0], tmp_path / "twice.zip", lambda manifest: None, doubled=twice))
+    messages = [message for _, message in UNFIT] + [f"{ANCHORS} がありません", "合いません（"]
     for done, message in zip(
         several(env, *(["restore", path] for path in paths), fine=False), messages, strict=True
     ):

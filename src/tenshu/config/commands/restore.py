@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
         ) from error
     except IntegrityError as error:
         raise CommandError(
-            f"控えの中の参照が合いません（{error}）。別の控えを使ってください。何も変えていません。"
+            f"控えの中の番号や参照が合いません（{_told(error)}）。別の控えを使ってください。何も変えていません。"
         ) from error
     except DatabaseError as error:
         raise CommandError(

@@ -49,7 +49,8 @@ def _columns(table: Table) -> str:
 
 def _copied(table: Table, rows: Iterator[list[Any]]) -> Iterator[int]:
     statement = f"COPY {connection.ops.quote_name(table.name)} ({_columns(table)}) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    # The driver's own errors would reach nobody who knows Django's.
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
         for batch in batched(rows, BATCH, strict=False):
             for row in batch:
                 copy.write_row(row)
