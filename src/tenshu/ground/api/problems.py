@@ -131,16 +131,22 @@ _SHAPES = {
 }
 
 
+_BRANCH = re.compile(r"(function-|literal\[|list\[|dict\[|constrained-|nullable\[).*|str|int|bool|float")
+"""What pydantic writes between the names of fields where a value may be of several kinds."""
+
+
 def invalid(errors: Sequence[Mapping[str, Any]]) -> ApiProblem:
     """What pydantic found wrong with the shape of a request, in Japanese."""
     fields = []
     for error in errors:
-        place = [str(part) for part in error["loc"][1:]]
+        place = [part for part in map(str, error["loc"][1:]) if not _BRANCH.fullmatch(part)]
         if place[:1] in (["body"], ["query"]):
             place = place[1:]
         words = _SHAPES.get(error["type"], "値の形が正しくありません。")
         known = dict(error.get("ctx", {}))
+        if known.get("expected") == "''":
+            continue  # the other kinds of the value, of which the field is told beside this one
         if "expected" in known:
             known["expected"] = "、".join(re.split(r", | or ", known["expected"]))
         fields.append((".".join(place), words.format(**known)))
-    return ApiProblem("invalid", fields=fields)
+    return ApiProblem("invalid", fields=dict.fromkeys(fields))

@@ -106,6 +106,12 @@ def test_what_may_be_said_is_told_in_japanese(secretary):
     words = " ".join(field["message"] for field in told)
     assert "'in_use'、'candidates'、'own'、'ended'、'all'" in words
     assert " or " not in words
+    for asked, name in (
+        ("/sheets?campaign=1.0", "campaign"),
+        ("/systems?day=R5.4.1", "day"),
+        ("/systems?year=R0", "year"),
+    ):
+        assert [field["name"] for field in secretary.get(asked).json()["fields"]] == [name]
 
 
 def test_a_write_stands_in_the_record_with_its_token(secretary, world):

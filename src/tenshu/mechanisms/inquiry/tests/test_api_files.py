@@ -95,7 +95,11 @@ def test_a_reason_of_spaces_and_a_text_that_no_database_keeps_are_refused(secret
     blank = secretary.ask("POST", f"{path}/due", {"due_on": "2099-07-31", "reason": " 　"})
     gone = secretary.ask("DELETE", f"/gatherings/{world.kwargs['gathering_id']}?reason=%20")
     unkept = secretary.ask("POST", f"{path}/remind", {"text": "至急\0"})
-    for answer, name in ((blank, "reason"), (gone, "reason"), (unkept, "text")):
+    table = f"/sheets/{world.kwargs['sheet_id']}/rows/{world.kwargs['table_question_id']}"
+    unclear = secretary.ask("PUT", f"{table}/none", {"none": "はい"})
+    mixed = secretary.ask("POST", table, {"rows": [{"hours": 1.5}]})
+    assert {field["name"] for field in mixed.json()["fields"]} == {"rows.0.hours"}
+    for answer, name in ((blank, "reason"), (gone, "reason"), (unkept, "text"), (unclear, "none")):
         assert (answer.status_code, answer.json()["fields"][0]["name"]) == (422, name), answer.json()
 
 
