@@ -31,6 +31,10 @@ class Page[Item](Out):
     previous: str | None
     items: list[Item]
 
+    def holding[Shown](self, items: list[Shown]) -> "Page[Shown]":
+        """The same page with its rows as ``items``, which were made for all of them at once."""
+        return Page(count=self.count, next=self.next, previous=self.previous, items=items)
+
 
 def pages_of(shape: Any) -> Any:
     """The type of a page of records whose shape is made at run time."""

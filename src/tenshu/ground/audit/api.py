@@ -107,7 +107,7 @@ def row_list(request: ApiRequest, query: Query[AuditQuery]) -> Page[AuditRowOut]
     page: Page[Any] = page_of(request, rows, query, lambda row: row, counted_up_to=COUNTED_UP_TO)
     positions = _positions(page.items)
     items = [_row_out(row, positions) for row in page.items]
-    return Page(count=page.count, next=page.next, previous=page.previous, items=items)
+    return page.holding(items)
 
 
 def _by_position(
@@ -121,7 +121,7 @@ def _by_position(
     positions = {seal.row_uid: seal.position for seal in page.items}
     found = {row.uid: row for row in AuditRow.objects.filter(uid__in=list(positions))}
     items = [_row_out(found[uid], positions) for uid in positions if uid in found]
-    return Page(count=page.count, next=page.next, previous=page.previous, items=items)
+    return page.holding(items)
 
 
 def _positions(rows: Sequence[AuditRow]) -> dict[uuid.UUID, int]:

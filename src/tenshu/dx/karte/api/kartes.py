@@ -82,7 +82,7 @@ def karte_list(request: ApiRequest, query: Query[KarteQuery]) -> Page[KarteOut]:
     page: Page[Any] = page_of(request, rows, query, lambda system: system)
     percents = scores([system.pk for system in page.items], year)
     shown = [karte_out(system, getattr(system, "karte", None), percents[system.pk]) for system in page.items]
-    return Page(count=page.count, next=page.next, previous=page.previous, items=shown)
+    return page.holding(shown)
 
 
 @ROUTES.get(ONE, page="karte:karte-detail", gives=KarteOut, summary="システムのカルテ")

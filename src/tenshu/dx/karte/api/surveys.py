@@ -94,4 +94,4 @@ def survey_systems(request: ApiRequest, query: Query[YearQuery]) -> Page[SurveyS
     shown: list[System] = page.items
     chosen = systems_for(request.person).filter(pk__in=[system.pk for system in shown])
     items = [SurveySystemOut.of(row) for row in facts_of(shown, money_by_system(chosen, year))]
-    return Page(count=page.count, next=page.next, previous=page.previous, items=items)
+    return page.holding(items)

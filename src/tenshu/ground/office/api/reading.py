@@ -197,7 +197,7 @@ def _posts(request: ApiRequest, rows: object, query: Paging) -> Page[PostOut]:
         else staff_with_details(request.person, [post.staff_id for post in page.items])
     )
     items = [post_out(post, details=near is None or post.staff_id in near) for post in page.items]
-    return Page(count=page.count, next=page.next, previous=page.previous, items=items)
+    return page.holding(items)
 
 
 def _within(unit: Unit, day: datetime.date) -> datetime.date:

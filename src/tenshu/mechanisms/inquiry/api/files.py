@@ -79,7 +79,7 @@ def sheet_files(request: ApiRequest, sheet_id: int, query: Query[Paging]) -> Pag
         AnswerFileOut(**AttachmentOut.of(row).model_dump(), question_id=questions[row.target_pk])
         for row in page.items
     ]
-    return Page(count=page.count, next=page.next, previous=page.previous, items=items)
+    return page.holding(items)
 
 
 def _of_answers(keys: list[str]) -> QuerySet[Attachment]:

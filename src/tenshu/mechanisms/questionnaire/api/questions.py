@@ -42,7 +42,7 @@ def question_list(request: ApiRequest, version_id: int, query: Query[Paging]) ->
     page = page_of(request, version.questions.order_by("order", "pk"), query, lambda question: question)
     ancestors = ancestors_of(page.items)
     items = [QuestionOut.of(question, ancestors[question.pk]) for question in page.items]
-    return Page(count=page.count, next=page.next, previous=page.previous, items=items)
+    return page.holding(items)
 
 
 @ROUTES.get(ONE, page="questionnaire:version-detail", gives=QuestionOut, summary="設問")
